@@ -1,0 +1,26 @@
+"""The commands of `ongemerkt`, in the order in which help shows them. A module is imported when its command is used.
+
+A command's module has USAGE (what follows its name), `arguments(parser)` and `run(context, arguments) -> int`.
+"""
+
+from __future__ import annotations
+
+from cli.i18n import N_
+
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("init", "cli.commands.init", N_("make a vault")),
+    ("add", "cli.commands.add", N_("seal a note")),
+    ("list", "cli.commands.list", N_("show which notes there are")),
+    ("find", "cli.commands.find", N_("find the notes that hold all these words")),
+    ("show", "cli.commands.show", N_("show a note")),
+    ("edit", "cli.commands.edit", N_("change the text of a note")),
+    ("keep", "cli.commands.keep", N_("change how long a note is kept")),
+    ("shred", "cli.commands.shred", N_("destroy notes for good")),
+    ("expire", "cli.commands.expire", N_("destroy the notes whose time is up")),
+    ("import", "cli.commands.importing", N_("take in notes from files and folders")),
+    ("passphrase", "cli.commands.passphrase", N_("choose another passphrase")),
+    ("status", "cli.commands.status", N_("show how the vault is doing")),
+    ("selftest", "cli.commands.selftest", N_("check that the program works on this computer")),
+    ("demo", "cli.commands.demo", N_("play a coach's day in a vault that is thrown away")),
+    ("completion", "cli.commands.completion", N_("print the completion script for your shell")),
+)

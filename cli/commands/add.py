@@ -1,0 +1,88 @@
+"""`ongemerkt add`: seals one note and prints its handle."""
+
+from __future__ import annotations
+
+import sys
+
+from cli import failures, output, words
+from cli.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from cli.context import Context
+    from vault.expiry import Span
+    from vault.months import Period
+
+USAGE = "[FILE | -] [--keep 90d | 6m | 1y] [--guard off]"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own options."""
+    parser.add_argument(
+        "file",
+        metavar=_("FILE"),
+        nargs="?",
+        help=_("the file with the text; - is the standard input; without it you write the note here"),
+    )
+    parser.add_argument("--keep", metavar=_("PERIOD"), help=_("how long at most, such as 90d, 6m or 1y"))
+    parser.add_argument("--guard", metavar=_("MODE"), default="off", help=_("off: the privacy guard comes later"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Adds the note. Raises Refused and the core's errors."""
+    from cli.clockcheck import with_sure_clock
+    from cli.periods import optional
+
+    check_guard(arguments.guard)
+    keep = optional(context, arguments.keep)
+    if by_hand(context, arguments.file):
+        written = _written(context, keep)
+        if written is None:
+            output.tell(_("Nothing was stored."))
+            return failures.DONE
+        handle, span, asked = written
+    else:
+        from cli.reading import note_text
+
+        text = note_text(context, arguments.file)
+        with context.open_vault() as vault:
+            handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep))
+            asked = keep or vault.keep_default
+    if context.json:
+        output.document({"handle": handle, "at_least_days": span.at_least_days, "at_most_days": span.at_most_days})
+    else:
+        output.answer(handle)
+    output.tell(words.kept(span, asked))
+    return failures.DONE
+
+
+def check_guard(mode: str) -> None:
+    """Raises Refused for every guard that does not exist yet."""
+    if mode != "off":
+        sentence = _("The privacy guard comes in a later version; for now only --guard off exists.")
+        raise failures.bad_input("GuardUnknown", sentence)
+
+
+def by_hand(context: Context, file: str | None) -> bool:
+    """Whether the note is to be written in the editor on the screen."""
+    if file is not None or not sys.stdin.isatty():
+        return False
+    if not sys.stdout.isatty() or not context.ask.has_terminal:
+        sentence = _("There is no screen to write the note on. Give a file, or - for the standard input.")
+        raise failures.Refused(failures.NOT_ALLOWED, "NoWayToAsk", sentence)
+    return True
+
+
+def _written(context: Context, keep: Period | None) -> tuple[str, Span, Period] | None:
+    from cli.clockcheck import ensure_sure_clock
+    from cli.writing import write
+
+    with context.open_vault() as vault:
+        # asked now: in the middle of writing there is no good moment for it
+        ensure_sure_clock(context, vault)
+        saving = write(vault, _("New note"), keep=keep)
+        if saving is None or saving.span is None:
+            return None
+        return saving.handle, saving.span, keep or vault.keep_default

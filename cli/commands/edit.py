@@ -1,0 +1,60 @@
+"""`ongemerkt edit`: another text for a note; the old text is destroyed."""
+
+from __future__ import annotations
+
+from cli import failures, output
+from cli.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from cli.context import Context
+
+USAGE = "HANDLE [FILE | -] [--guard off]"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The handle and where the new text comes from."""
+    parser.add_argument("handle", metavar=_("HANDLE"), help=_("the note's handle, or its first letters"))
+    parser.add_argument(
+        "file",
+        metavar=_("FILE"),
+        nargs="?",
+        help=_("the file with the new text; - is the standard input; without it you write here"),
+    )
+    parser.add_argument("--guard", metavar=_("MODE"), default="off", help=_("off: the privacy guard comes later"))
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Changes the note's text and prints its handle. Raises Refused and the core's errors."""
+    from cli.commands.add import by_hand, check_guard
+
+    check_guard(arguments.guard)
+    if by_hand(context, arguments.file):
+        handle: str | None = _written(context, arguments.handle)
+    else:
+        from cli.reading import note_text
+
+        text = note_text(context, arguments.file)
+        with context.open_vault() as vault:
+            handle = vault.edit(arguments.handle, text)
+    if handle is None:
+        output.tell(_("Nothing was changed."))
+        return failures.DONE
+    if context.json:
+        output.document({"handle": handle})
+    else:
+        output.answer(handle)
+        output.tell(_("The new text is sealed; the old text is destroyed."))
+    return failures.DONE
+
+
+def _written(context: Context, start: str) -> str | None:
+    from cli.writing import write
+
+    with context.open_vault() as vault:
+        note = vault.show(start)
+        title = _("Note {handle}").format(handle=note.handle)
+        saving = write(vault, title, note.text, of=note.handle)
+        return None if saving is None else saving.handle

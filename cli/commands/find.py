@@ -1,0 +1,40 @@
+"""`ongemerkt find`: the notes that hold all the words."""
+
+from __future__ import annotations
+
+from cli import failures, output
+from cli.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from cli.context import Context
+
+USAGE = "WORD…"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words."""
+    parser.add_argument(
+        "words", metavar=_("WORD"), nargs="+", help=_("a word or part of one; capitals and accents do not matter")
+    )
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Prints a line for each note found. Raises Refused and the core's errors."""
+    from cli import table
+    from cli.progress import Bar
+
+    with context.open_vault() as vault:
+        with Bar(_("Searching…"), show=not context.json) as bar:
+            notes = vault.find(arguments.words, bar)
+        moment = vault.moment()
+    if context.json:
+        output.document({"notes": table.rows(notes)})
+        return failures.DONE
+    for line in table.lines(notes, moment):
+        output.answer(line)
+    if not notes:
+        output.tell(_("No note holds all of these words."))
+    return failures.DONE

@@ -1,0 +1,113 @@
+"""`ongemerkt status`: how the vault is doing, in numbers that say nothing about a client."""
+
+from __future__ import annotations
+
+from cli import failures, output, words
+from cli.i18n import N_, _, ngettext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from cli.context import Context
+    from vault.expiry import Moment
+    from vault.service import Status
+
+USAGE = ""
+_COSTS = {"fast": N_("light"), "normal": N_("normal"), "high": N_("heavy"), "other": N_("other")}
+_BAR = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Prints the status. Raises Refused and the core's errors."""
+    with context.open_vault() as vault:
+        status = vault.status()
+        moment = vault.moment()
+        keep = str(vault.keep_default)
+        idle = vault.idle_minutes
+    if context.json:
+        content = status._asdict()
+        content.update(keep_default=keep, idle_minutes=idle)
+        output.document(content)
+        return failures.DONE
+    for line in [*_facts(status, keep, idle), *_months(status, moment), *_sizes(status), *_advice(status)]:
+        output.answer(line)
+    return failures.DONE
+
+
+def _facts(status: Status, keep: str, idle: int) -> list[str]:
+    room = _("{used} of {pool} places in use, {size}").format(
+        used=status.used, pool=status.pool, size=_size(status.file_bytes)
+    )
+    pairs = [
+        (_("Notes"), str(status.notes)),
+        (_("Room"), room),
+        (_("Kept, if you say nothing"), _period(keep)),
+        (_("Locks itself after"), ngettext("{n} minute", "{n} minutes", idle).format(n=idle)),
+        (_("Work per guess at the passphrase"), _(_COSTS[status.cost])),
+        (
+            _("Anchor"),
+            _("a file on this computer: wiped as well as the disk allows")
+            if status.anchor == "file"
+            else status.anchor,
+        ),
+        (_("Places that hold the keys"), str(status.places)),
+    ]
+    if status.draft:
+        pairs.append((_("Draft"), _("one, sealed; it opens in the vault on the screen")))
+    if status.waiting:
+        pairs.append((_("Waiting for your yes about the clock"), words.notes(status.waiting)))
+    width = max(len(name) for name, _value in pairs)
+    return [f"{name.ljust(width)}  {value}" for name, value in pairs]
+
+
+def _months(status: Status, moment: Moment) -> list[str]:
+    if not status.by_months_left:
+        return []
+    rows = [(words.left(words.days_left(moment, left)), count) for left, count in status.by_months_left.items()]
+    return ["", _("Time left"), *_bars(rows)]
+
+
+def _sizes(status: Status) -> list[str]:
+    if not status.by_slots:
+        return []
+    rows = []
+    for slots, count in status.by_slots.items():
+        name = ngettext("up to {n} place", "up to {n} places", slots).format(n=slots)
+        rows.append((name, count))
+    return ["", _("Size"), *_bars(rows)]
+
+
+def _bars(rows: list[tuple[str, int]]) -> list[str]:
+    most = max(count for _name, count in rows)
+    width = max(len(name) for name, _count in rows)
+    digits = len(str(most))
+    return [
+        f"  {name.ljust(width)}  {str(count).rjust(digits)}  {'▪' * -(-_BAR * count // most)}" for name, count in rows
+    ]
+
+
+def _advice(status: Status) -> list[str]:
+    lines = []
+    if status.smallest_crowd:
+        sentence = ngettext(
+            "The smallest crowd is {n} note: a note hides among those that end in the same month.",
+            "The smallest crowd is {n} notes: a note hides among those that end in the same month.",
+            status.smallest_crowd,
+        )
+        lines += ["", sentence.format(n=status.smallest_crowd)]
+    if status.places == 1:
+        lines += ["", _("The keys are on this computer only. If it breaks, the notes are gone.")]
+    return lines
+
+
+def _period(text: str) -> str:
+    return words.quantity(int(text[:-1]), text[-1])
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):.1f} MiB"

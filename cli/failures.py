@@ -1,0 +1,140 @@
+"""From typed errors to exit codes and sentences: the one table. No sentence holds note text, a handle or a secret."""
+
+from __future__ import annotations
+
+from cli.i18n import N_, _, ngettext
+from vault import errors, limits
+
+DONE = 0
+BUG = 1
+USAGE = 2
+NOT_ALLOWED = 3
+NOT_FOUND = 4
+DAMAGED = 6
+RESIDUE = 9
+BUSY = 10
+NO_VAULT = 11
+STORAGE = 12
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Refused(Exception):
+    """Something that cli/ itself refuses. `kind` names it in JSON; the sentence is already in the user's language."""
+
+    def __init__(self, code: int, kind: str, sentence: str) -> None:
+        super().__init__(kind)
+        self.code = code
+        self.kind = kind
+        self.sentence = sentence
+
+
+def no_way_to_ask() -> Refused:
+    """No terminal, and no option that gives the passphrase."""
+    sentence = _("There is no terminal to ask for the passphrase. Give it with --passphrase-file or --passphrase-fd.")
+    return Refused(NOT_ALLOWED, "NoWayToAsk", sentence)
+
+
+def not_confirmed(sentence: str) -> Refused:
+    """Something that needed a yes did not get one."""
+    return Refused(NOT_ALLOWED, "NotConfirmed", sentence)
+
+
+def bad_input(kind: str, sentence: str) -> Refused:
+    """What was typed or given can't be used."""
+    return Refused(USAGE, kind, sentence)
+
+
+TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
+    errors.VaultError: (BUG, N_("Something went wrong in the vault that should not happen.")),
+    errors.NoVault: (NO_VAULT, N_("There is no vault here yet. Make one with: ongemerkt init")),
+    errors.VaultExists: (NO_VAULT, N_("There is a vault here already. Nothing was changed.")),
+    errors.VaultBusy: (BUSY, N_("The vault is open in another window or program. Close it there first.")),
+    errors.VaultLocked: (NOT_ALLOWED, N_("The vault is locked. Open it again.")),
+    errors.NoteNotFound: (NOT_FOUND, N_("There is no note with that handle.")),
+    errors.HandleAmbiguous: (NOT_FOUND, N_("Several notes start with those letters. Type a few more.")),
+    errors.HandleMalformed: (NOT_FOUND, N_("That is not a handle. A handle is six letters, such as 'bakemo'.")),
+    errors.NoteEmpty: (USAGE, N_("The note is empty. Nothing was stored.")),
+    errors.NoteTooLong: (USAGE, N_("The note is longer than {limit} MiB. Nothing was stored.")),
+    errors.NoteNotText: (USAGE, N_("The note holds characters that are not text. Nothing was stored.")),
+    errors.PeriodMalformed: (USAGE, N_("Write a period as 90d, 6m or 1y: days, months or years.")),
+    errors.PeriodTooShort: (USAGE, N_("That is too short: a note is kept for at least two months.")),
+    errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
+    errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
+    errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
+    errors.ClockUnsure: (NOT_ALLOWED, ""),
+    errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
+    errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),
+    errors.VaultDamaged: (DAMAGED, N_("The vault is damaged or somebody tampered with it. Nothing was changed.")),
+    errors.HeaderDamaged: (DAMAGED, N_("The vault's header is damaged, or it is not a vault of this program.")),
+    errors.VersionUnknown: (DAMAGED, N_("This vault was written by a newer version of ongemerkt. Update the program.")),
+    errors.ParametersRefused: (DAMAGED, N_("The vault's header asks for an unsafe key derivation. It was refused.")),
+    errors.DatabaseDamaged: (DAMAGED, N_("vault.db is damaged, or it does not belong to this vault.")),
+    errors.LedgerTampered: (DAMAGED, N_("The ledger of the vault was damaged or tampered with.")),
+    errors.SlotTampered: (DAMAGED, N_("The stored text of a note was damaged or tampered with.")),
+    errors.RolledBack: (DAMAGED, N_("vault.db is an older copy than the one used here last. It was refused.")),
+    errors.AnchorMissing: (DAMAGED, N_("The anchor of this vault is not on this computer; without it nothing opens.")),
+    errors.AnchorMismatch: (
+        DAMAGED,
+        N_("The anchor and vault.db do not belong together: one of them is an older copy."),
+    ),
+    errors.AnchorDamaged: (DAMAGED, N_("The anchor of this vault is damaged.")),
+    errors.StorageFailed: (STORAGE, ""),
+    errors.ResidueLeft: (
+        RESIDUE,
+        N_("Done, but the old key could not be wiped yet. It is tried again at the next unlock."),
+    ),
+}
+
+
+def _storage(error: errors.StorageFailed) -> str:
+    if error.full:
+        return _("The disk is full. Make room and try again.")
+    if error.read_only:
+        return _("The vault can only be read here: writing is not allowed.")
+    return _("Reading or writing the disk failed.")
+
+
+def clock_unsure(months_ahead: int) -> str:
+    """The sentence for a clock that is months ahead of the last unlock."""
+    return ngettext(
+        "The clock is {n} month ahead of the last time. If that is right, confirm it with: ongemerkt expire",
+        "The clock is {n} months ahead of the last time. If that is right, confirm it with: ongemerkt expire",
+        months_ahead,
+    ).format(n=months_ahead)
+
+
+def explain(error: BaseException) -> tuple[int, str, str]:
+    """Exit code, kind and sentence of any error. A sentence of "" means: say nothing."""
+    kind = type(error).__name__
+    if isinstance(error, Refused):
+        return error.code, error.kind, error.sentence
+    if isinstance(error, errors.VaultError):
+        return _of_the_core(error, kind)
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED, "Interrupted", ""
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE, "BrokenPipe", ""
+    if isinstance(error, MemoryError):
+        return _of_the_core(errors.MemoryRefused(), "MemoryRefused")
+    if isinstance(error, OSError):
+        return _of_the_core(_of_the_system(error), "StorageFailed")
+    sentence = _("Something went wrong that should not happen: a bug in ongemerkt ({kind}). Please report it.")
+    return BUG, kind, sentence.format(kind=kind)
+
+
+def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
+    code, sentence = TABLE[next(found for found in type(error).__mro__ if found in TABLE)]
+    if isinstance(error, errors.StorageFailed):
+        return code, kind, _storage(error)
+    if isinstance(error, errors.ClockUnsure):
+        return code, kind, clock_unsure(error.months_ahead)
+    return code, kind, _(sentence).format(limit=limits.NOTE_BYTES >> 20, characters=limits.PASSPHRASE_CHARACTERS)
+
+
+def _of_the_system(error: OSError) -> errors.StorageFailed:
+    import errno
+
+    return errors.StorageFailed(
+        full=error.errno in (errno.ENOSPC, errno.EDQUOT), read_only=error.errno in (errno.EROFS, errno.EACCES)
+    )

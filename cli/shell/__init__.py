@@ -1,0 +1,59 @@
+"""The vault on the screen: what `ongemerkt` without a command opens."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cli.shell.relock import LOCKED, start_again
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.context import Context
+    from vault.service import Vault
+
+__all__ = ["LOCKED", "run", "start_again"]
+
+
+def run(context: Context) -> int:
+    """Opens the vault (makes one first if there is none) and shows it. An exit code, or LOCKED.
+
+    Raises Refused without a terminal that can show a screen, and whatever opening the vault raises.
+    """
+    _check_terminal()
+    vault = _unlocked(context)
+    try:
+        from cli.shell.desk import Desk
+
+        return Desk(vault, context.lang).run()
+    finally:
+        vault.close()
+
+
+def _check_terminal() -> None:
+    from cli.failures import NOT_ALLOWED, Refused
+    from cli.i18n import _
+
+    shows = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
+    if not shows:
+        sentence = _("The vault on the screen needs a terminal. See ongemerkt --help for the commands.")
+        raise Refused(NOT_ALLOWED, "NoWayToAsk", sentence)
+
+
+def _unlocked(context: Context) -> Vault:
+    """The open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
+    from cli.i18n import _
+    from cli.terminal import Terminal
+    from vault.service import exists
+
+    if not exists(context.paths):
+        return context.init_vault()
+    with Terminal() as screen:
+        screen.other_screen()
+        try:
+            if context.locked:
+                screen.show(_("The vault is locked.") + "\n\n")
+            return context.open_vault(quiet=True)
+        except BaseException:
+            screen.first_screen()
+            raise

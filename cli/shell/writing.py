@@ -1,0 +1,212 @@
+"""The text that is being written: a buffer that undoes word by word, and a control that wraps words.
+
+No history, no temporary file, no clipboard but the program's own memory.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import DummyHistory
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.layout.controls import BufferControl, UIContent
+
+from cli.shell.plain import plain
+from cli.shell.rows import Mark, Row, cells, index_at, paint, row_of, shown, wrap
+
+Marker = Callable[[str], Sequence[Mark]]
+"""What is to be marked in a line; called for the lines in sight only."""
+
+_TYPED, _ERASED, _OTHER = "typed", "erased", "other"
+_UNDO_CHARACTERS = 16 << 20
+"""How much text the undo steps may hold together: every step is a whole copy."""
+
+
+class Writing(Buffer):
+    """A buffer of several lines. `limit` is the most bytes of UTF-8 it takes."""
+
+    def __init__(self, text: str, limit: int) -> None:
+        super().__init__(document=Document(text), multiline=True, history=DummyHistory())
+        self._limit = limit
+        self._steps: list[tuple[str, int]] = []
+        self._undone: list[tuple[str, int]] = []
+        self._seen = (text, 0)
+        self._last = _OTHER
+        self._going_back = False
+        self.on_text_changed += self._changed
+        self.on_cursor_position_changed += self._moved
+        self.overfull = False
+        """Whether the last insertion was refused because the text would become too long."""
+        self.move_rows: Callable[[int], None] = lambda _: None
+
+    def insert_text(
+        self, data: str, overwrite: bool = False, move_cursor: bool = True, fire_event: bool = True
+    ) -> None:
+        """Every way in (typed, pasted, quoted) passes here, so nothing but text gets into a note."""
+        data = plain(data)
+        self.overfull = self._too_long(data)
+        if self.overfull:
+            return
+        super().insert_text(data, overwrite, move_cursor, fire_event)
+
+    def _too_long(self, data: str) -> bool:
+        if (len(self.text) + len(data)) * 4 <= self._limit:
+            return False
+        return len(self.text.encode()) + len(data.encode()) > self._limit
+
+    # prompt_toolkit keeps a step for every key, without bound, and forgets what can be redone when the cursor moves.
+    # Here a step is a word, a run of deletions, or a paste.
+
+    def save_to_undo_stack(self, clear_redo_stack: bool = True) -> None:
+        """Called before every key; `_changed` keeps the steps."""
+
+    def _moved(self, _: object) -> None:
+        self._seen = (self._seen[0], self.cursor_position)
+
+    def _changed(self, _: object) -> None:
+        before, self._seen = self._seen, (self.text, self.cursor_position)
+        if self._going_back:
+            self._last = _OTHER
+            return
+        self._undone.clear()
+        kind, goes_on = self._kind(*before)
+        if not goes_on:
+            self._steps.append(before)
+            self._forget_oldest()
+        self._last = kind
+
+    def _kind(self, text: str, cursor: int) -> tuple[str, bool]:
+        """What the last change was, and whether it belongs to the step before it."""
+        grown, here = len(self.text) - len(text), self.cursor_position
+        if grown == 1 and here == cursor + 1:
+            return _TYPED, self._last == _TYPED and not self.text[cursor].isspace()
+        if grown == -1:
+            return _ERASED, self._last == _ERASED
+        return _OTHER, False
+
+    def _forget_oldest(self) -> None:
+        held = 0
+        for kept, (text, _) in enumerate(reversed(self._steps)):
+            held += len(text)
+            if held > _UNDO_CHARACTERS and kept:
+                del self._steps[: len(self._steps) - kept]
+                return
+
+    def undo(self) -> None:
+        self._go_back(self._steps, self._undone)
+
+    def redo(self) -> None:
+        self._go_back(self._undone, self._steps)
+
+    def _go_back(self, source: list[tuple[str, int]], other: list[tuple[str, int]]) -> None:
+        if source:
+            other.append((self.text, self.cursor_position))
+            text, position = source.pop()
+            self._going_back = True
+            self.document = Document(text, position)
+            self._going_back = False
+
+    def auto_up(self, count: int = 1, go_to_start_of_line_if_history_changes: bool = False) -> None:  # noqa: ARG002
+        self.move_rows(-count)
+
+    def auto_down(self, count: int = 1, go_to_start_of_line_if_history_changes: bool = False) -> None:  # noqa: ARG002
+        self.move_rows(count)
+
+    def cursor_up(self, count: int = 1) -> None:
+        self.move_rows(-count)
+
+    def cursor_down(self, count: int = 1) -> None:
+        self.move_rows(count)
+
+
+class WritingControl(BufferControl):
+    """Shows a Writing with words wrapped, and moves its cursor by the rows that are seen."""
+
+    def __init__(self, writing: Writing, bindings: KeyBindings, marker: Marker | None = None) -> None:
+        super().__init__(writing, key_bindings=bindings)
+        self._writing = writing
+        self._marker = marker
+        self._known: dict[str, list[Row]] = {}
+        self._width = 80
+        self.height = 20
+        self._column = 0
+        self._column_at = -1
+        writing.move_rows = self.move_rows
+
+    def _lay_out(self, width: int) -> list[list[Row]]:
+        """The rows of every line. Only lines that changed are wrapped again."""
+        known = self._known if width == self._width else {}
+        self._width = width
+        rows = [known.get(line) or wrap(line, width) for line in self._writing.document.lines]
+        self._known = dict(zip(self._writing.document.lines, rows, strict=True))
+        return rows
+
+    def _place(self, rows: list[list[Row]]) -> tuple[int, int, int]:
+        """The cursor: its line, the row within that line, the character within that line."""
+        document = self._writing.document
+        line, index = document.cursor_position_row, document.cursor_position_col
+        return line, row_of(rows[line], index), index
+
+    def create_content(self, width: int, height: int, preview_search: bool = False) -> UIContent:  # noqa: ARG002
+        self.height = height
+        rows = self._lay_out(width)
+        lines = self._writing.document.lines
+        ends = list(accumulate(map(len, rows)))
+        selected = self._selected()
+
+        def get_line(number: int) -> StyleAndTextTuples:
+            line = bisect_right(ends, number)
+            row = rows[line][number - (ends[line] - len(rows[line]))]
+            marks = [*(self._marker(lines[line]) if self._marker else ()), *selected(line)]
+            return [*paint(lines[line], row, "", marks), ("", " ")]
+
+        line, row, index = self._place(rows)
+        start = rows[line][row].start
+        cursor = Point(len(shown(lines[line][start:index])), ends[line] - len(rows[line]) + row)
+        return UIContent(get_line, ends[-1], cursor)
+
+    def _selected(self) -> Callable[[int], list[Mark]]:
+        document = self._writing.document
+
+        def marks(line: int) -> list[Mark]:
+            found = document.selection_range_at_line(line)
+            return [Mark(*found, "class:selected")] if found else []
+
+        return marks
+
+    def move_rows(self, count: int) -> None:
+        """Moves the cursor by so many rows, as near as can be to the column it started from."""
+        rows = self._lay_out(self._width)
+        lines = self._writing.document.lines
+        line, row, index = self._place(rows)
+        if self._column_at != self._writing.cursor_position:
+            self._column = cells(lines[line][rows[line][row].start : index])
+        while count < 0 and (line or row):
+            count += 1
+            row -= 1
+            if row < 0:
+                line -= 1
+                row = len(rows[line]) - 1
+        while count > 0 and (line + 1 < len(lines) or row + 1 < len(rows[line])):
+            count -= 1
+            row += 1
+            if row == len(rows[line]):
+                line, row = line + 1, 0
+        self._go(line, index_at(lines[line], rows[line][row], self._column, row + 1 == len(rows[line])))
+        self._column_at = self._writing.cursor_position
+
+    def go_to_edge(self, end: bool) -> None:
+        """Moves the cursor to the start or the end of the row it is on."""
+        rows = self._lay_out(self._width)
+        lines = self._writing.document.lines
+        line, row, _ = self._place(rows)
+        found = rows[line][row]
+        last = row + 1 == len(rows[line])
+        self._go(line, index_at(lines[line], found, self._width, last) if end else found.start)
+
+    def _go(self, line: int, index: int) -> None:
+        self._writing.cursor_position = self._writing.document.translate_row_col_to_index(line, index)

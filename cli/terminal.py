@@ -1,0 +1,131 @@
+"""The person's own terminal, /dev/tty: reached even when stdin or stdout is a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cli.output import harmless
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Self
+
+_LINE_BYTES = 8192
+"""Longest line that is read from the terminal; the system's own line buffer holds 4096."""
+
+
+class NoTerminal(Exception):
+    """This process has no terminal."""
+
+
+class Terminal:
+    """Asks and shows on the terminal of the person at the keyboard. Used as a context manager."""
+
+    def __init__(self) -> None:
+        """Opens the terminal. Raises NoTerminal."""
+        try:
+            self._descriptor = os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0))
+        except OSError:
+            raise NoTerminal from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        os.close(self._descriptor)
+
+    def show(self, text: str) -> None:
+        """Writes harmless text as it stands, without a line end."""
+        self._write(harmless(text))
+
+    def line(self, prompt: str) -> str | None:
+        """What is typed after the prompt, or None at the end of input (Ctrl-D)."""
+        self.show(prompt)
+        return self._read()
+
+    def secret(self, prompt: str) -> str | None:
+        """What is typed after the prompt, not shown while it is typed, or None at the end of input."""
+        import termios
+
+        before = termios.tcgetattr(self._descriptor)
+        quiet = termios.tcgetattr(self._descriptor)
+        quiet[3] &= ~termios.ECHO
+
+        def restore() -> None:
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, before)
+
+        with _Restoring(restore):
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, quiet)
+            self.show(prompt)
+            typed = self._read()
+        self.show("\n")
+        return typed
+
+    def other_screen(self) -> None:
+        """Goes to the terminal's second screen, which leaves nothing to scroll back to."""
+        self._write("\x1b[?1049h\x1b[2J\x1b[H")
+
+    def clear(self) -> None:
+        """Empties the second screen."""
+        self._write("\x1b[2J\x1b[H")
+
+    def first_screen(self) -> None:
+        """Empties the second screen and goes back to the first."""
+        self._write("\x1b[2J\x1b[H\x1b[?1049l")
+
+    def _write(self, text: str) -> None:
+        data = text.encode(errors="replace")
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+    def _read(self) -> str | None:
+        """One line; the terminal itself gives lines. Bytes that are not UTF-8 become surrogates: no secret has them."""
+        data = b""
+        while not data.endswith(b"\n") and len(data) < _LINE_BYTES:
+            piece = os.read(self._descriptor, 1024)
+            if not piece:
+                break
+            data += piece
+        return data.rstrip(b"\r\n").decode(errors="surrogateescape") if data else None
+
+
+class _Restoring:
+    """Runs `restore` when the block ends, also when the process is told to stop meanwhile."""
+
+    def __init__(self, restore: Callable[[], None]) -> None:
+        self._restore = restore
+        self._before: list[tuple[int, Any]] = []
+
+    def __enter__(self) -> None:
+        import signal
+
+        def stop(number: int, _frame: object) -> None:
+            self._restore()
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self._before.append((number, signal.signal(number, stop)))
+
+    def __exit__(self, *_unused: object) -> None:
+        import signal
+
+        self._restore()
+        for number, handler in self._before:
+            signal.signal(number, handler)
+
+
+def present() -> bool:
+    """Whether there is a terminal to ask on."""
+    try:
+        with Terminal():
+            return True
+    except NoTerminal:
+        return False
+
+
+def is_screen(name: str) -> bool:
+    """Whether the stream "stdin", "stdout" or "stderr" is a terminal."""
+    return bool(getattr(sys, name).isatty())

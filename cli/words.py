@@ -1,0 +1,103 @@
+"""Spans of time and counts in words. Never a date."""
+
+from __future__ import annotations
+
+from cli.i18n import _, ngettext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vault.expiry import Moment, Span
+    from vault.months import Period
+
+_MONTH = 30.4375
+"""Days of a month on average, leap years included."""
+_YEAR = 12 * _MONTH
+_MONTHS_FROM = 60
+"""Days from which a span is told in months; below it in weeks or days."""
+_YEARS_FROM = 24 * _MONTH
+_WEEKS_FROM = 14
+_SLACK = 2
+"""Days that some calendar months (July and August) can be longer than as many average ones."""
+
+
+def quantity(count: int, unit: str) -> str:
+    """Such as "5 months"; `unit` is d, w, m or y."""
+    if unit == "d":
+        text = ngettext("{n} day", "{n} days", count)
+    elif unit == "w":
+        text = ngettext("{n} week", "{n} weeks", count)
+    elif unit == "m":
+        text = ngettext("{n} month", "{n} months", count)
+    else:
+        text = ngettext("{n} year", "{n} years", count)
+    return text.format(n=count)
+
+
+def _unit(days: int) -> tuple[str, float]:
+    if days >= _MONTHS_FROM:
+        return "m", _MONTH
+    return ("w", 7) if days >= _WEEKS_FROM else ("d", 1)
+
+
+def rounded_down(days: int) -> tuple[int, str]:
+    """The number and unit for "at least"."""
+    if days >= _YEARS_FROM:
+        return int(days / _YEAR), "y"
+    unit, size = _unit(days)
+    return int(days / size), unit
+
+
+def rounded_up(days: int, period: Period | None = None, years: bool = False) -> tuple[int, str]:
+    """The number and unit for "at most", never above the period that was asked."""
+    unit, size = ("y", _YEAR) if years else _unit(days)
+    slack = _SLACK if unit in "my" else 0
+    number = -int(-(days - slack) // size)
+    limit = _months(period)
+    if limit is not None and number * size > limit * _MONTH + _SLACK:
+        return (limit // 12, "y") if years and limit % 12 == 0 else (limit, "m")
+    return number, unit
+
+
+def _months(period: Period | None) -> int | None:
+    if period is None:
+        return None
+    if period.unit == "d":
+        return -int(-period.length // _MONTH)
+    return period.length * (12 if period.unit == "y" else 1)
+
+
+def kept(span: Span, period: Period | None = None) -> str:
+    """The sentence that promises how long a note stays."""
+    least, least_unit = rounded_down(span.at_least_days)
+    most, most_unit = rounded_up(span.at_most_days, period, years=least_unit == "y")
+    if (least, least_unit) == (most, most_unit):
+        return _("It is kept for {time}.").format(time=quantity(most, most_unit))
+    at_least = str(least) if least_unit == most_unit else quantity(least, least_unit)
+    sentence = _("It is kept for at least {least} and at most {most}.")
+    return sentence.format(least=at_least, most=quantity(most, most_unit))
+
+
+def days_left(moment: Moment, months_left: int) -> int:
+    """The most days that a note with so many months left can still stay."""
+    from vault.months import last_day
+
+    return max((last_day(moment.now + months_left) - moment.today).days, 0)
+
+
+def left(days: int) -> str:
+    """How long a note still stays, such as "at most 5 months"."""
+    if days == 0:
+        return _("last day")
+    number, unit = rounded_up(days)
+    return _("at most {time}").format(time=quantity(number, unit))
+
+
+def expired(count: int) -> str:
+    """The message about notes that expired and are gone."""
+    text = ngettext("{n} note had expired and was shredded.", "{n} notes had expired and were shredded.", count)
+    return text.format(n=count)
+
+
+def notes(count: int) -> str:
+    """Such as "3 notes"."""
+    return ngettext("{n} note", "{n} notes", count).format(n=count)

@@ -1,0 +1,25 @@
+"""Writing a note on the screen. The editor itself stores the text, so that a failure never loses what was typed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cli.shell.saving import Saving
+    from vault.months import Period
+    from vault.service import Vault
+
+
+def write(vault: Vault, title: str, text: str = "", of: str = "", keep: Period | None = None) -> Saving | None:
+    """What was stored, or None when the person left without saving; `of` is the handle of the note being edited.
+
+    Raises Refused when the editor locked itself or was told to end, and ResidueLeft.
+    """
+    from cli.shell.editor import write_note
+    from cli.shell.saving import Saving
+    from vault.errors import ResidueLeft
+
+    saving = Saving(vault, of, keep)
+    written = write_note(text, title=title, save=lambda typed: saving(typed.strip("\n")), vault=vault, of=of)
+    if saving.residue:
+        raise ResidueLeft
+    return None if written is None else saving

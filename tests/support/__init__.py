@@ -1,0 +1,1 @@
+"""Helpers for tests; nothing of the product imports them."""

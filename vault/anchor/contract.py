@@ -1,0 +1,42 @@
+"""What an anchor backend does (docs/spec/vault.md section 6)."""
+
+from typing import Protocol
+
+from vault.formats.anchorfile import Anchor
+
+
+class AnchorPlace(Protocol):
+    """Keeps the current anchor and, while the epoch changes, the next one beside it."""
+
+    kind: str
+    """The backend's name, as `status` shows it."""
+
+    def find(self, epoch: bytes) -> Anchor:
+        """The anchor of `epoch`. Changes nothing here.
+
+        Raises AnchorMissing (none here), AnchorMismatch (only others here), AnchorDamaged, StorageFailed.
+        """
+
+    def settle(self) -> None:
+        """Destroys every anchor but the one that `find` found; a crash may have left two. Raises StorageFailed."""
+
+    def prepare(self, anchor: Anchor, head: bytes) -> None:
+        """Writes the next epoch's anchor durably beside the current one; `head` is the hash of that epoch's first head.
+
+        Raises StorageFailed.
+        """
+
+    def abandon(self) -> None:
+        """Destroys the next anchor after a change that did not happen. Raises StorageFailed."""
+
+    def advance(self) -> None:
+        """Destroys the current anchor for good and puts the next in its place. Raises StorageFailed."""
+
+    def witness(self, before: bytes, after: bytes) -> None:
+        """Remembers durably, before the commit, that the head goes from `before` to `after`. Raises StorageFailed."""
+
+    def confirm(self, after: bytes) -> None:
+        """Remembers that the commit is done. Never raises: the next unlock does it again."""
+
+    def is_newest(self, head: bytes) -> bool:
+        """Whether no newer head than this is remembered."""

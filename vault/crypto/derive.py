@@ -1,0 +1,27 @@
+"""Derivations: keyed BLAKE2b with a purpose in `person`, inputs length-prefixed (docs/spec/vault.md section 2.1)."""
+
+from hashlib import blake2b
+
+_STATIC = b"ongemerkt-stat-1"
+_KEK = b"ongemerkt-kek--1"
+_DATABASE = b"ongemerkt-db---1"
+
+
+def _derive(key: bytes, person: bytes, *parts: bytes) -> bytes:
+    data = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return blake2b(data, digest_size=32, key=key, person=person).digest()
+
+
+def static_wrap_key(stretched: bytes, vault_id: bytes, method: bytes) -> bytes:
+    """The key that wraps the static secret for one unlock method (32 bytes)."""
+    return _derive(stretched, _STATIC, vault_id, method)
+
+
+def epoch_wrap_key(stretched: bytes, anchor: bytes, header_hash: bytes, epoch: bytes, method: bytes) -> bytes:
+    """KEK_e: the key that wraps the epoch key for one unlock method (32 bytes). Without the anchor it can't be had."""
+    return _derive(stretched, _KEK, anchor, header_hash, epoch, method)
+
+
+def database_key(static: bytes, salt: bytes) -> bytes:
+    """SQLCipher's raw key (32 bytes) of the database file that begins with `salt` (16 bytes)."""
+    return _derive(static, _DATABASE, salt)

@@ -1,0 +1,153 @@
+"""Typed errors of the core. They carry facts, never words for the user: cli/ has the words and the exit codes.
+
+No error holds note text, a key, a passphrase, a date or a handle (design.md, property P16 and lesson 25).
+"""
+
+
+class VaultError(Exception):
+    """Base of every error the core raises on purpose."""
+
+
+# -- what was asked cannot be done as asked -----------------------------------
+
+
+class NoVault(VaultError):
+    """There is no vault in this folder."""
+
+
+class VaultExists(VaultError):
+    """There is a vault, or something that looks like one, in this folder already."""
+
+
+class VaultBusy(VaultError):
+    """Another process holds the vault."""
+
+
+class VaultLocked(VaultError):
+    """This vault object was closed; its keys are gone."""
+
+
+class NoteNotFound(VaultError):
+    """No living note has this handle."""
+
+
+class HandleAmbiguous(VaultError):
+    """Several living notes start with these letters."""
+
+
+class HandleMalformed(VaultError):
+    """These letters can't be the start of any handle."""
+
+
+class NoteEmpty(VaultError):
+    """A note without any text."""
+
+
+class NoteTooLong(VaultError):
+    """The note's UTF-8 form is longer than limits.NOTE_BYTES."""
+
+
+class NoteNotText(VaultError):
+    """The note holds a NUL or another control character that is not text."""
+
+
+class PeriodMalformed(VaultError):
+    """A period that is not written like 90d, 6m or 1y."""
+
+
+class PeriodTooShort(VaultError):
+    """Less than two months."""
+
+
+class PeriodTooLong(VaultError):
+    """More than ten years."""
+
+
+class KeepLonger(VaultError):
+    """The new period may keep the note longer than it is kept now, and nobody confirmed that."""
+
+
+class PassphraseTooShort(VaultError):
+    """Fewer characters than limits.PASSPHRASE_CHARACTERS."""
+
+
+class ClockUnsure(VaultError):
+    """The clock is months ahead of the last unlock and nobody confirmed it; writing would promise a wrong date."""
+
+    def __init__(self, months_ahead: int) -> None:
+        super().__init__(months_ahead)
+        self.months_ahead = months_ahead
+
+
+class MemoryRefused(VaultError):
+    """The system has not enough memory for the key derivation."""
+
+
+# -- secrets -------------------------------------------------------------------
+
+
+class WrongSecret(VaultError):
+    """No unlock method accepts this passphrase or recovery code."""
+
+
+# -- the vault is not what it should be (each names what was noticed, nothing else) ----------
+
+
+class VaultDamaged(VaultError):
+    """Something in the vault is damaged or was tampered with."""
+
+
+class HeaderDamaged(VaultDamaged):
+    """The header is cut off, overwritten or not a header of this program."""
+
+
+class VersionUnknown(VaultDamaged):
+    """Written by a newer version of this program."""
+
+
+class ParametersRefused(VaultDamaged):
+    """Key-derivation parameters outside limits' floor and ceiling."""
+
+
+class DatabaseDamaged(VaultDamaged):
+    """vault.db cannot be read as the database that belongs to this header."""
+
+
+class LedgerTampered(VaultDamaged):
+    """A ledger page or the head is not the one that the head names, or does not open."""
+
+
+class SlotTampered(VaultDamaged):
+    """A slot's box is not the one that the ledger names, or does not open."""
+
+
+class RolledBack(VaultDamaged):
+    """vault.db is an older copy: the anchor remembers a newer head of this epoch."""
+
+
+class AnchorMissing(VaultDamaged):
+    """There is no anchor for this vault on this machine."""
+
+
+class AnchorMismatch(VaultDamaged):
+    """The anchor here is of another epoch than vault.db: an older or newer copy of one of the two."""
+
+
+class AnchorDamaged(VaultDamaged):
+    """The anchor file is cut off or overwritten."""
+
+
+# -- the machine ------------------------------------------------------------------
+
+
+class StorageFailed(VaultError):
+    """Reading or writing the disk failed. `full` and `read_only` say which, if it is known."""
+
+    def __init__(self, *, full: bool = False, read_only: bool = False) -> None:
+        super().__init__(full, read_only)
+        self.full = full
+        self.read_only = read_only
+
+
+class ResidueLeft(VaultError):
+    """The change is committed, but the old anchor could not be destroyed; the next unlock tries again."""

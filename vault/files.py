@@ -1,0 +1,135 @@
+"""Durable file operations. Every step that a crash may interrupt goes through here (docs/spec/vault.md section 8)."""
+
+import errno
+import os
+
+from vault import errors
+
+EPOCH_TIME = 946_684_800
+"""1 January 2000 UTC, seconds: the time every file of a vault shows."""
+
+
+def failed(error: OSError) -> errors.StorageFailed:
+    """The typed error for a failing disk, without path or text."""
+    return errors.StorageFailed(
+        full=error.errno in (errno.ENOSPC, errno.EDQUOT),
+        read_only=error.errno in (errno.EROFS, errno.EACCES, errno.EPERM),
+    )
+
+
+def make_folder(path: str) -> None:
+    """A folder for this user's eyes only, and its parents. Raises StorageFailed."""
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Writes a file and makes it durable; what stood there is replaced only in `rename`'s way. Raises StorageFailed."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            _write_all(descriptor, data, 0)
+            os.fsync(descriptor)
+            os.utime(descriptor, (EPOCH_TIME, EPOCH_TIME))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def write_at(path: str, data: bytes, offset: int, *, durable: bool) -> None:
+    """Overwrites part of a file in place. Raises StorageFailed."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            _write_all(descriptor, data, offset)
+            if durable:
+                os.fdatasync(descriptor)
+            os.utime(descriptor, (EPOCH_TIME, EPOCH_TIME))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def destroy(path: str, size: int) -> None:
+    """Overwrites a file with random bytes, makes that durable and removes the file. Nothing to do if it isn't there.
+
+    On flash the old bytes may survive in remapped cells; docs/threat-model.md says so. Raises StorageFailed.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise failed(error) from None
+    try:
+        try:
+            _write_all(descriptor, os.urandom(size), 0)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.unlink(path)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def remove(path: str) -> None:
+    """Removes a file that holds no secret; nothing to do if it isn't there. Raises StorageFailed."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise failed(error) from None
+
+
+def rename(source: str, target: str) -> None:
+    """Gives `source` the name `target` in one step; `sync_folder` makes it durable. Raises StorageFailed."""
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def sync_folder(path: str) -> None:
+    """Makes the names in a folder durable. Raises StorageFailed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise failed(error) from None
+
+
+def read(path: str, most: int) -> bytes | None:
+    """The file's bytes, at most `most` + 1 of them, or None if it isn't there. Raises StorageFailed."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise failed(error) from None
+
+
+def still(*paths: str) -> None:
+    """Gives files and folders the constant time (property P2). One that isn't there is passed over."""
+    for path in paths:
+        try:
+            os.utime(path, (EPOCH_TIME, EPOCH_TIME))
+        except OSError:
+            # the commit is done and must not be reported as failed for the sake of a time stamp
+            continue
+
+
+def _write_all(descriptor: int, data: bytes, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        view = view[written:]
+        offset += written

@@ -1,0 +1,45 @@
+"""Every limit of the core, with unit and reason (docs/spec/vault.md section 9)."""
+
+# -- notes
+NOTE_BYTES = 1 << 20
+"""Longest note, bytes of UTF-8: 500 pages of writing; anything longer is not a session note."""
+PASSPHRASE_CHARACTERS = 8
+"""Shortest passphrase, characters. The floor against slips of the finger, not a measure of strength."""
+PASSPHRASE_BYTES = 4096
+"""Longest passphrase, bytes of UTF-8."""
+
+# -- pool
+SLOT_BOX = 1984
+"""Bytes of a slot box: two fill one 4 KiB database page without overflow (docs/adr/0004)."""
+PAGE_BOX = 3960
+"""Bytes of a ledger page box: one fills one 4 KiB database page without overflow."""
+PAGE_ENTRIES = 64
+"""Ledger entries in a page."""
+SETTINGS_PAGES = 8
+"""Ledger pages that together hold the sealed settings."""
+LOCK_ROW = 1024
+"""Bytes of the row that holds the wrapped epoch key."""
+HEAD_BOX = 512
+"""Bytes of the head's box."""
+POOL_LEAST = 256
+"""Slots of a new vault."""
+POOL_MOST = 1 << 22
+"""Slots of the largest pool, 8 GiB: bounds what a hostile file can make us allocate."""
+PAGES_MOST = SETTINGS_PAGES + POOL_MOST // PAGE_ENTRIES
+"""Ledger pages of the largest pool."""
+
+# -- unlock methods
+METHODS_MOST = 8
+"""Unlock methods in a header; what fits LOCK_ROW."""
+HEADER_BYTES = 4096
+"""Size of the header file, padding included."""
+
+# -- months
+RELEASE_MONTH = 322
+"""November 2026: a clock before the month of this release is wrong (months since January 2000)."""
+JUMP_MONTHS = 2
+"""A clock further ahead of the last unlock than this destroys nothing until somebody confirms it."""
+INIT_AHEAD_MONTHS = 120
+"""A new vault with the clock further ahead of the release than this needs a confirmation."""
+KEEP_LEAST_MONTHS = 2
+KEEP_MOST_MONTHS = 120

@@ -1,0 +1,134 @@
+"""Making a new vault (docs/spec/vault.md section 8.1)."""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from os import urandom
+
+from nacl.bindings import crypto_box_keypair
+
+from vault import errors, files, limits
+from vault.anchor.file import FileAnchor
+from vault.crypto import recovery, stretch
+from vault.crypto.derive import database_key
+from vault.expiry import moment
+from vault.formats import head as head_format
+from vault.formats import header as header_format
+from vault.formats import lockrow
+from vault.formats.anchorfile import Anchor
+from vault.formats.head import Head
+from vault.formats.header import PASSPHRASE, RECOVERY_KIT, Header
+from vault.formats.reader import FormatError
+from vault.formats.settings import Settings
+from vault.ledger import Ledger
+from vault.months import Period
+from vault.service.change import first_boxes
+from vault.service.methods import checked_passphrase, lock_row, new_method
+from vault.service.state import Paths
+from vault.store.contract import Rest
+from vault.store.lock import ProcessLock
+from vault.store.sqlcipher import NAME as DATABASE
+from vault.store.sqlcipher import NewSqlcipherStore, remove_unfinished
+
+Clock = Callable[[], date]
+IDLE_MINUTES = 10
+
+
+def exists(paths: Paths) -> bool:
+    """Whether a vault, or what is left of one, is in this folder."""
+    return os.path.exists(paths.header()) or os.path.exists(os.path.join(paths.data, DATABASE))
+
+
+def write_vault(paths: Paths, passphrase: str, cost: str, keep: Period, clock: Clock, confirmed: bool) -> str:
+    """Writes a new vault and returns its recovery code in plain form; the vault is closed.
+
+    Raises VaultExists, VaultBusy, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused,
+    StorageFailed (nothing is left behind).
+    """
+    secret = checked_passphrase(passphrase)
+    now = moment(clock(), limits.RELEASE_MONTH, confirmed)
+    keep.check(now.today)
+    if now.months_ahead > limits.INIT_AHEAD_MONTHS and not confirmed:
+        raise errors.ClockUnsure(now.months_ahead)
+    if exists(paths):
+        raise errors.VaultExists
+    files.make_folder(paths.data)
+    lock = ProcessLock(paths.data)
+    try:
+        if exists(paths):
+            raise errors.VaultExists
+        _clear_unfinished(paths)
+        code = recovery.new_code()
+        _write(paths, _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES)))
+        return code
+    finally:
+        lock.release()
+
+
+class _New:
+    """Everything of a new vault before anything is written."""
+
+    def __init__(self, secret: bytes, code: str, cost_name: str, settings: Settings) -> None:
+        self.vault_id, self.static, self.key = urandom(16), urandom(32), urandom(32)
+        self.anchor = Anchor(urandom(16), urandom(32))
+        cost = stretch.POLICY.presets[cost_name]
+        public, inbox = crypto_box_keypair()
+        made = [
+            new_method(kind, data, cost, self.vault_id, self.static)
+            for kind, data in ((PASSPHRASE, secret), (RECOVERY_KIT, code.encode()))
+        ]
+        self.header = Header(self.vault_id, public, tuple(method for method, _ in made))
+        self.header_bytes = header_format.encode(self.header)
+        self.settings = settings._replace(stretched={method.id: value for method, value in made}, inbox=inbox)
+        self.head_hash = bytes(32)
+
+    def rest(self) -> Rest:
+        """Ledger pages, lock row and head of an empty pool."""
+        head = Head(1, self.anchor.epoch, limits.POOL_LEAST, bytes(32), bytes(32))
+        pages, box, _, _ = first_boxes(self.vault_id, self.key, head, Ledger(limits.POOL_LEAST), self.settings)
+        stretched = self.settings.stretched
+        row = lock_row(self.header, self.header_bytes, stretched, self.anchor.epoch, self.anchor.secret, self.key)
+        self.head_hash = head_format.head_hash(box)
+        return Rest(pages, lockrow.encode(row), box)
+
+
+def _write(paths: Paths, new: _New) -> None:
+    # the header comes last: a vault exists from the moment it has its name
+    anchor = FileAnchor(paths.anchor(new.vault_id))
+    store = NewSqlcipherStore(paths.data, partial(database_key, new.static))
+    try:
+        files.write_new(paths.next_header(), new.header_bytes)
+        store.fill((urandom(limits.SLOT_BOX) for _ in range(limits.POOL_LEAST)), new.rest)
+        anchor.create(new.anchor, new.head_hash)
+        store.publish().close()
+        files.rename(paths.next_header(), paths.header())
+        files.sync_folder(paths.data)
+    except BaseException:
+        _undo(paths, anchor)
+        raise
+    files.still(paths.header(), paths.data)
+
+
+def _undo(paths: Paths, anchor: FileAnchor) -> None:
+    try:
+        for path in (paths.header(), paths.next_header(), os.path.join(paths.data, DATABASE)):
+            files.remove(path)
+        remove_unfinished(paths.data)
+        anchor.discard()
+    except errors.StorageFailed:
+        # what stays is an empty vault that nobody was given a recovery code for; the first failure is the one to tell
+        return
+
+
+def _clear_unfinished(paths: Paths) -> None:
+    """Removes what an interrupted `write_vault` left; it never held a note. Raises StorageFailed."""
+    raw = files.read(paths.next_header(), limits.HEADER_BYTES)
+    if raw is not None:
+        try:
+            FileAnchor(paths.anchor(header_format.decode(raw).vault_id)).discard()
+        except FormatError:
+            # torn before the anchor was made, so there is none
+            pass
+        files.remove(paths.next_header())
+    remove_unfinished(paths.data)

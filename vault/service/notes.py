@@ -1,0 +1,160 @@
+"""Notes to slots and back (docs/spec/vault.md sections 4.2 and 4.3)."""
+
+from collections.abc import Iterator, Sequence
+from os import urandom
+
+from nacl.bindings import crypto_box_seal
+
+from vault import errors, limits
+from vault.crypto import aead
+from vault.formats import note as note_format
+from vault.formats.reader import FormatError
+from vault.handles import COUNT
+from vault.ledger import EMPTY, FIRST, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, Entry
+from vault.service.change import Part
+from vault.service.state import State
+
+
+def below(count: int) -> int:
+    """A number from 0 … count−1 from the system's randomness; 128 bits make the unevenness immeasurable."""
+    return int.from_bytes(urandom(16), "big") % count
+
+
+def checked(text: str) -> str:
+    """The text, if it can be a note. Raises NoteEmpty, NoteNotText, NoteTooLong."""
+    if not text.strip():
+        raise errors.NoteEmpty
+    if "\0" in text:
+        raise errors.NoteNotText
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise errors.NoteNotText from None
+    if size > limits.NOTE_BYTES:
+        raise errors.NoteTooLong
+    return text
+
+
+def throwaway_tag() -> bytes:
+    """The tag of a note without an engagement: sealed to a key that nobody has, so that it looks like any other."""
+    return crypto_box_seal(bytes(2), urandom(32))
+
+
+class Seats:
+    """Free slots and unused handles to draw from, for one change."""
+
+    def __init__(self, state: State) -> None:
+        """Starts from what is free in the ledger now."""
+        self._free = list(state.ledger.free())
+        self._used = state.ledger.by_handle()
+        self._handles: set[int] = set()
+
+    def take_slots(self, count: int) -> list[int]:
+        """So many different free slots, drawn at random. The caller has made sure that there are enough."""
+        taken = []
+        for _ in range(count):
+            at = below(len(self._free))
+            self._free[at], self._free[-1] = self._free[-1], self._free[at]
+            taken.append(self._free.pop())
+        return taken
+
+    def take_handle(self) -> int:
+        """An unused handle's number, drawn at random."""
+        number = below(COUNT)
+        while number in self._used or number in self._handles:
+            number = below(COUNT)
+        self._handles.add(number)
+        return number
+
+
+def seal_note(
+    state: State, text: str, expiry: int, handle: int, slots: Sequence[int], *, kind: int = FIRST, tag: bytes = b""
+) -> Iterator[Part]:
+    """The parts of a note in the given slots, each under a fresh key of its own."""
+    payloads = note_format.encode(text, tag or throwaway_tag())
+    for place, (slot, payload) in enumerate(zip(slots, payloads, strict=True)):
+        key = urandom(KEY_BYTES)
+        box = aead.seal(key, state.vault_id, aead.SLOT, slot, payload)
+        follower = slots[place + 1] if place + 1 < len(slots) else NO_SLOT
+        first = place == 0
+        yield Part(
+            slot,
+            Entry(kind if first else MORE, expiry, follower, handle if first else NO_HANDLE, key),
+            box,
+        )
+
+
+def erase(slots: Sequence[int]) -> Iterator[Part]:
+    """The parts that empty these slots: no entry, random bytes."""
+    for slot in slots:
+        yield Part(slot, EMPTY, urandom(limits.SLOT_BOX))
+
+
+def open_slot(state: State, slot: int, box: bytes) -> bytes:
+    """A living slot's payload. Raises SlotTampered."""
+    # the key was drawn for this one box (docs/adr/0006): whatever opens under it is that box
+    key = state.ledger.keys[slot * KEY_BYTES : (slot + 1) * KEY_BYTES]
+    try:
+        return aead.open_box(key, state.vault_id, aead.SLOT, slot, box)
+    except aead.BoxRefused:
+        raise errors.SlotTampered from None
+
+
+def chain(state: State, first: int) -> list[int]:
+    """The note's slots in reading order. Raises LedgerTampered."""
+    try:
+        return state.ledger.chain(first)
+    except FormatError:
+        raise errors.LedgerTampered from None
+
+
+def payloads(state: State, first: int) -> list[bytes]:
+    """All payloads of the note whose first part is in slot `first`. Raises SlotTampered, LedgerTampered."""
+    return [open_slot(state, slot, state.store.read_slot(slot)) for slot in chain(state, first)]
+
+
+def text_bytes(found: list[bytes]) -> bytes:
+    """The UTF-8 text in a note's payloads. Raises SlotTampered."""
+    try:
+        return note_format.text_bytes(found)
+    except FormatError:
+        raise errors.SlotTampered from None
+
+
+def decode(data: bytes) -> str:
+    """The text in a note's UTF-8 bytes. Raises SlotTampered."""
+    try:
+        return str(data, "utf-8")
+    except UnicodeDecodeError:
+        raise errors.SlotTampered from None
+
+
+def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """(first slot, UTF-8 text) of each of these notes, in no telling order.
+
+    Reads the pool in one sweep when much of it is wanted: a sweep costs a third of as many single reads.
+    """
+    if len(firsts) * 3 < state.ledger.pool:
+        for first in firsts:
+            yield first, text_bytes(payloads(state, first))
+        return
+    yield from _sweep(state, firsts)
+
+
+def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    nexts = state.ledger.nexts
+    long_notes = {first: chain(state, first) for first in firsts if nexts[first] != NO_SLOT}
+    pieces = {slot: b"" for slots in long_notes.values() for slot in slots}
+    singles = set(firsts).difference(long_notes)
+    seen = 0
+    for slot, box in state.store.scan_slots():
+        if slot in singles:
+            seen += 1
+            yield slot, text_bytes([open_slot(state, slot, box)])
+        elif slot in pieces:
+            pieces[slot] = open_slot(state, slot, box)
+    if seen != len(singles) or not all(pieces.values()):
+        # rows are missing, so the pool is not the one that the ledger is about
+        raise errors.DatabaseDamaged
+    for first, slots in long_notes.items():
+        yield first, text_bytes([pieces[slot] for slot in slots])

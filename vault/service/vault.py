@@ -1,0 +1,344 @@
+"""The open vault: everything that can be done with notes once the secret was right."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
+
+from vault import errors, expiry, limits
+from vault.expiry import Moment, Span, is_due
+from vault.formats import note as note_format
+from vault.formats.settings import Settings
+from vault.handles import LETTERS, clean, number_of, spell
+from vault.ledger import DRAFT, FIRST, NO_HANDLE
+from vault.months import Period
+from vault.service import notes
+from vault.service.change import Part, commit, new_epoch
+from vault.service.create import Clock
+from vault.service.moving import Progress, move_house, pool_for
+from vault.service.notes import Seats
+from vault.service.passphrase import change_passphrase
+from vault.service.state import Paths, State
+from vault.service.texts import Query, Texts, sift
+from vault.service.views import IDLE_LEAST, IDLE_MOST, Added, Note, Status, handle_of, status_of
+from vault.store.lock import ProcessLock
+from vault.store.sqlcipher import NAME as DATABASE
+
+_PROGRESS_STEP = 64
+
+
+class Vault:
+    """An unlocked vault. Closing it lets go of the lock and wipes what can be wiped; afterwards nothing works on it.
+
+    Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
+    """
+
+    def __init__(self, paths: Paths, state: State, lock: ProcessLock, clock: Clock) -> None:
+        """Takes over a state that `unlock` read; what is due is destroyed before anybody can look."""
+        self._paths = paths
+        self._open_state: State | None = state
+        self._lock = lock
+        self._clock = clock
+        self._confirmed = False
+        self._texts: Texts | None = None
+        self.expired_at_open = self.expire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Locks. May be called twice."""
+        state, self._open_state = self._open_state, None
+        if state is not None:
+            state.ledger.wipe()
+            state.store.close()
+        if self._texts is not None:
+            self._texts.clear()
+        self._lock.release()
+
+    @property
+    def _state(self) -> State:
+        if self._open_state is None:
+            raise errors.VaultLocked
+        return self._open_state
+
+    # -- time (docs/spec/vault.md section 7)
+
+    def moment(self) -> Moment:
+        """What the vault takes for the present."""
+        return expiry.moment(self._clock(), self._state.settings.seen, self._confirmed)
+
+    def confirm_clock(self) -> int:
+        """Somebody says that the clock is right: what is due by it is destroyed. How many notes that were."""
+        self._confirmed = True
+        return self.expire()
+
+    def due(self) -> int:
+        """How many notes are hidden because they are due, and not destroyed yet because the clock is in doubt."""
+        state, now = self._state, self.moment().now
+        return sum(state.ledger.kinds[slot] == FIRST for slot in state.ledger.due(now))
+
+    def expire(self) -> int:
+        """Destroys what is due, unless the clock is in doubt. How many notes that were."""
+        state, moment = self._state, self.moment()
+        if not moment.sure:
+            return 0
+        due = state.ledger.due(moment.now)
+        count = sum(state.ledger.kinds[slot] == FIRST for slot in due)
+        settings = state.settings._replace(seen=moment.now) if moment.now > state.settings.seen else None
+        if due:
+            self._destroy(due, settings=settings)
+        elif settings:
+            commit(state, settings=settings)
+        return count
+
+    def _sure_today(self) -> Moment:
+        moment = self.moment()
+        if not moment.sure:
+            raise errors.ClockUnsure(moment.months_ahead)
+        return moment
+
+    # -- writing
+
+    def add(self, text: str, keep: Period | None = None) -> Added:
+        """Seals one note. Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure."""
+        period = keep or self.keep_default
+        handle = self.add_many([text], period)[0]
+        return Added(handle, expiry.span(self.moment().today, period))
+
+    def add_many(self, texts: Iterable[str], keep: Period | None = None, progress: Progress | None = None) -> list[str]:
+        """Seals notes in one step: all of them or none. Every text is checked before the first is written.
+
+        Raises as `add` does.
+        """
+        checked = [notes.checked(text) for text in texts]
+        months = expiry.candidates(self._sure_today().today, keep or self.keep_default)
+        self._make_room(sum(note_format.slots_needed(len(text.encode())) for text in checked), progress)
+        handles: list[int] = []
+        commit(self._state, self._new_notes(checked, months, handles, progress))
+        return [spell(handle) for handle in handles]
+
+    def _new_notes(
+        self, texts: list[str], months: list[int], handles: list[int], progress: Progress | None
+    ) -> Iterator[Part]:
+        seats = Seats(self._state)
+        for done, text in enumerate(texts):
+            if progress and done % _PROGRESS_STEP == 0:
+                progress(done, len(texts))
+            handles.append(seats.take_handle())
+            month = months[notes.below(len(months))]
+            slots = seats.take_slots(note_format.slots_needed(len(text.encode())))
+            yield from notes.seal_note(self._state, text, month, handles[-1], slots)
+
+    def _make_room(self, slots: int, progress: Progress | None = None) -> None:
+        state = self._state
+        free = len(state.ledger.free())
+        if free < slots:
+            pool = pool_for(state.ledger.pool - free + slots)
+            if self._texts is not None:
+                self._texts.clear()
+            move_house(state, state.new_store(), pool, progress)
+
+    def edit(self, start: str, text: str) -> str:
+        """Replaces a note's text; handle and expiry stay, the old text is destroyed. The handle.
+
+        Raises NoteNotFound, HandleAmbiguous, HandleMalformed, NoteEmpty, NoteTooLong, NoteNotText.
+        """
+        text = notes.checked(text)
+        first = self._find(start)
+        handle = self._state.ledger.handles[first]
+        self._make_room(note_format.slots_needed(len(text.encode())))
+        state = self._state
+        first = state.ledger.by_handle()[handle]
+        old = state.ledger.entry(first)
+        tag = note_format.tag_of(notes.open_slot(state, first, state.store.read_slot(first)))
+        slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
+        fresh = notes.seal_note(state, text, old.expiry, handle, slots, tag=tag)
+        self._destroy([first], fresh)
+        return spell(handle)
+
+    def _destroy(self, firsts: Sequence[int], fresh: Iterable[Part] = (), settings: Settings | None = None) -> None:
+        """Shreds the notes or drafts in these slots, writes `fresh`, and turns the epoch."""
+        state = self._state
+        gone = [slot for first in firsts for slot in notes.chain(state, first)]
+        if self._texts is not None:
+            self._texts.forget(firsts)
+
+        def parts() -> Iterator[Part]:
+            yield from notes.erase(gone)
+            yield from fresh
+
+        commit(state, parts(), settings=settings, epoch=new_epoch(state))
+
+    def shred(self, starts: Sequence[str]) -> int:
+        """Destroys notes for good. How many. Raises NoteNotFound, HandleAmbiguous, HandleMalformed: then none is."""
+        firsts = sorted({self._find(start) for start in starts})
+        if firsts:
+            self._destroy(firsts)
+        return len(firsts)
+
+    # -- expiry of one note
+
+    def keep_preview(self, start: str, period: Period) -> bool:
+        """Whether the period may keep the note longer than it is kept now."""
+        months = expiry.candidates(self.moment().today, period)
+        return months[-1] > self._state.ledger.expiries[self._find(start)]
+
+    def keep(self, start: str, period: Period, *, longer: bool = False) -> Span:
+        """Moves a note's expiry as if it were written today. Raises ClockUnsure, and KeepLonger unless `longer`."""
+        first = self._find(start)
+        today = self._sure_today().today
+        if self.keep_preview(start, period) and not longer:
+            raise errors.KeepLonger
+        month = expiry.draw(today, period, notes.below)
+        state = self._state
+        entries = ((slot, state.ledger.entry(slot)) for slot in notes.chain(state, first))
+        commit(state, [Part(slot, entry._replace(expiry=month), None) for slot, entry in entries])
+        return expiry.span(today, period)
+
+    # -- reading
+
+    def _firsts(self) -> list[int]:
+        ledger, now = self._state.ledger, self.moment().now
+        return [slot for slot in ledger.firsts() if not is_due(ledger.expiries[slot], now)]
+
+    def handles(self) -> list[str]:
+        """The handles of all notes shown, in no telling order."""
+        return sorted(handle_of(self._state, slot) for slot in self._firsts())
+
+    def _find(self, start: str) -> int:
+        letters = clean(start)
+        if len(letters) == LETTERS:
+            return self._exact(letters)
+        found = [slot for slot in self._firsts() if handle_of(self._state, slot).startswith(letters)]
+        if not found:
+            raise errors.NoteNotFound
+        if len(found) > 1:
+            raise errors.HandleAmbiguous
+        return found[0]
+
+    def _exact(self, handle: str) -> int:
+        state = self._state
+        first = state.ledger.by_handle().get(number_of(handle))
+        if first is None or is_due(state.ledger.expiries[first], self.moment().now):
+            raise errors.NoteNotFound
+        return first
+
+    def resolve(self, starts: Sequence[str]) -> list[str]:
+        """The whole handles. Raises NoteNotFound, HandleAmbiguous, HandleMalformed."""
+        return [handle_of(self._state, self._find(start)) for start in starts]
+
+    def _note(self, first: int, text: str, now: int) -> Note:
+        return Note(handle_of(self._state, first), text, self._state.ledger.expiries[first] - now)
+
+    def show(self, start: str) -> Note:
+        """One note. Raises NoteNotFound, HandleAmbiguous, HandleMalformed."""
+        first = self._find(start)
+        return self._note(first, self._text(first), self.moment().now)
+
+    def notes(self) -> list[Note]:
+        """All notes, ordered by handle: an order that says nothing."""
+        return self.find([])
+
+    def find(self, words: Sequence[str], progress: Progress | None = None) -> list[Note]:
+        """The notes that hold all these words, case and accents ignored, ordered by handle."""
+        query, now, firsts = Query(words), self.moment().now, self._firsts()
+        found = []
+        for done, (first, data, sifted) in enumerate(self._sifted(firsts)):
+            if progress and done % _PROGRESS_STEP == 0:
+                progress(done, len(firsts))
+            if query.matches(data, sifted):
+                found.append(self._note(first, notes.decode(data), now))
+        return sorted(found)
+
+    def _text(self, first: int) -> str:
+        return notes.decode(notes.text_bytes(notes.payloads(self._state, first)))
+
+    def _sifted(self, firsts: list[int]) -> Iterator[tuple[int, bytes, bytes | None]]:
+        texts = self._texts
+        if texts is None:
+            for first, data in notes.all_texts(self._state, firsts):
+                yield first, data, sift(data)
+            return
+        unknown = []
+        for first in firsts:
+            if known := texts.get(first):
+                yield first, *known
+            else:
+                unknown.append(first)
+        for first, data in notes.all_texts(self._state, unknown):
+            sifted = sift(data)
+            texts.put(first, data, sifted)
+            yield first, data, sifted
+
+    def remember_texts(self, on: bool) -> None:
+        """Whether texts once read stay in memory while the vault is open, so that finding again is instant."""
+        self._texts = Texts() if on else None
+
+    # -- the draft: text that was being written when the vault locked itself
+
+    def seal_draft(self, text: str, of: str = "") -> None:
+        """Seals unfinished text in the pool, hidden from everything but `draft`; an earlier draft is destroyed.
+
+        `of` is the handle of the note being edited, or empty. Raises as `add` does.
+        """
+        text = notes.checked(text)
+        period = Period(limits.KEEP_LEAST_MONTHS, "m")
+        month = expiry.draw(self.moment().today, period, notes.below)
+        handle = self._state.ledger.handles[self._find(of)] if of else NO_HANDLE
+        self._make_room(note_format.slots_needed(len(text.encode())))
+        state = self._state
+        slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
+        fresh = notes.seal_note(state, text, month, handle, slots, kind=DRAFT)
+        if earlier := state.ledger.firsts(DRAFT):
+            self._destroy(earlier, fresh)
+        else:
+            commit(state, fresh)
+
+    def draft(self) -> tuple[str, str] | None:
+        """The sealed draft's text and the handle of the note it is of (empty for a new one or one that is gone)."""
+        state, now = self._state, self.moment().now
+        for first in state.ledger.firsts(DRAFT):
+            if not is_due(state.ledger.expiries[first], now):
+                handle = state.ledger.handles[first]
+                of = spell(handle) if handle in state.ledger.by_handle() else ""
+                return self._text(first), of
+        return None
+
+    def drop_draft(self) -> None:
+        """Destroys the draft, if there is one."""
+        if drafts := self._state.ledger.firsts(DRAFT):
+            self._destroy(drafts)
+
+    # -- settings
+
+    @property
+    def keep_default(self) -> Period:
+        """How long a note is kept when nothing else is said."""
+        return self._state.settings.keep
+
+    def set_keep_default(self, period: Period) -> None:
+        """Changes it for notes written from now on. Raises PeriodTooShort, PeriodTooLong."""
+        period.check(self.moment().today)
+        commit(self._state, settings=self._state.settings._replace(keep=period))
+
+    @property
+    def idle_minutes(self) -> int:
+        """Minutes without a key until the interactive vault locks itself."""
+        return self._state.settings.idle
+
+    def set_idle_minutes(self, minutes: int) -> None:
+        """Changes it; IDLE_LEAST to IDLE_MOST."""
+        minutes = min(max(minutes, IDLE_LEAST), IDLE_MOST)
+        commit(self._state, settings=self._state.settings._replace(idle=minutes))
+
+    def change_passphrase(self, new: str, cost: str | None = None) -> None:
+        """Replaces the passphrase in one step; the old one opens nothing any more. Raises PassphraseTooShort."""
+        change_passphrase(self._paths, self._state, new, cost)
+
+    def status(self) -> Status:
+        """What the vault holds."""
+        size = os.path.getsize(os.path.join(self._paths.data, DATABASE))
+        return status_of(self._state, self._firsts(), self.moment().now, self.due(), size)

@@ -1,0 +1,79 @@
+"""What the vault hands out: plain values, without keys, slots or dates."""
+
+from typing import NamedTuple
+
+from vault.crypto.stretch import cost_name
+from vault.expiry import Span, is_due
+from vault.formats.header import PASSPHRASE
+from vault.handles import spell
+from vault.ledger import DRAFT, FREE
+from vault.service.notes import chain
+from vault.service.state import State
+
+
+class Added(NamedTuple):
+    """A new note's handle, and how long it lives."""
+
+    handle: str
+    span: Span
+
+
+class Note(NamedTuple):
+    """A living note: its handle, its text, and how many months it has left at most (0: this month is its last)."""
+
+    handle: str
+    text: str
+    months_left: int
+
+
+class Status(NamedTuple):
+    """What the vault holds. `by_months_left` and `by_slots` (size rounded up to a power of two) count notes."""
+
+    notes: int
+    pool: int
+    used: int
+    by_months_left: dict[int, int]
+    by_slots: dict[int, int]
+    smallest_crowd: int
+    file_bytes: int
+    anchor: str
+    places: int
+    waiting: int
+    draft: bool
+    cost: str
+
+
+def handle_of(state: State, slot: int) -> str:
+    """The handle of the note whose first part is in `slot`."""
+    return spell(state.ledger.handles[slot])
+
+
+def status_of(state: State, firsts: list[int], now: int, waiting: int, file_bytes: int) -> Status:
+    """The status of a vault whose notes shown in month `now` are `firsts`."""
+    ledger = state.ledger
+    months: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for slot in firsts:
+        left = ledger.expiries[slot] - now
+        months[left] = months.get(left, 0) + 1
+        size = 1 << (len(chain(state, slot)) - 1).bit_length()
+        sizes[size] = sizes.get(size, 0) + 1
+    method = next(method for method in state.header.methods if method.kind == PASSPHRASE)
+    return Status(
+        notes=len(firsts),
+        pool=ledger.pool,
+        used=ledger.pool - ledger.kinds.count(FREE),
+        by_months_left=dict(sorted(months.items())),
+        by_slots=dict(sorted(sizes.items())),
+        smallest_crowd=min(months.values(), default=0),
+        file_bytes=file_bytes,
+        anchor=state.anchor.kind,
+        places=1,
+        waiting=waiting,
+        draft=any(not is_due(ledger.expiries[slot], now) for slot in ledger.firsts(DRAFT)),
+        cost=cost_name(method.cost),
+    )
+
+
+IDLE_LEAST, IDLE_MOST = 1, 120
+"""Minutes without a key until the interactive vault locks itself: the least and the most that can be set."""

@@ -1,0 +1,1 @@
+"""Stores: one backend a file. contract.py says what each must do."""
