@@ -5,6 +5,7 @@ Mark a sentence with `_`, a counted one with `ngettext`, one that is translated 
 
 from __future__ import annotations
 
+import argparse
 import gettext
 import os
 
@@ -53,8 +54,12 @@ def _windows_language() -> str:
 
 def install(language: str) -> None:
     """Makes `language` the language of every sentence, argparse's own included."""
-    _Chosen.catalog = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
-    # argparse asks the default domain, which gettext finds by the environment
-    gettext.bindtextdomain(DOMAIN, FOLDER)
-    gettext.textdomain(DOMAIN)
-    os.environ["LANGUAGE"] = language
+    _Chosen.catalog = gettext.NullTranslations()
+    try:
+        with open(os.path.join(FOLDER, language, "LC_MESSAGES", DOMAIN + ".mo"), "rb") as file:
+            _Chosen.catalog = gettext.GNUTranslations(file)
+    except FileNotFoundError:
+        # English needs no catalogue
+        pass
+    # its own way, the default text domain, searches the disk for every word: 1.5 ms of a start
+    vars(argparse).update(_=_, ngettext=ngettext)

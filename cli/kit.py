@@ -14,26 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TRIES = 3
+_WIDTH = 72
 
 
-def sheet(code: str) -> str:
-    """The text of the printable kit."""
+def sheet(code: str, *, from_file: bool) -> str:
+    """The text of the kit: to print from a file, or to copy from the screen."""
+    import textwrap
+
+    parts = [
+        _("What it is for: if you forget your passphrase, type this code instead."),
+        _("Together with this computer the code opens all of your notes. Nobody can make a new one for you."),
+        _("Keep it on paper, where you keep your passport. Do not photograph it, do not mail it, do not store it."),
+        _("The code has no I, L, O or U: what looks like one is a 1, a 0 or a V."),
+    ]
+    if from_file:
+        parts.append(_("Delete the file that this sheet was printed from."))
+    head = [_("RECOVERY KIT OF ONGEMERKT"), "", _("Recovery code:"), "", "    " + code, ""]
     return "\n".join(
-        (
-            _("RECOVERY KIT OF ONGEMERKT"),
-            "",
-            _("Recovery code:"),
-            "",
-            "    " + code,
-            "",
-            _("What it is for: if you forget your passphrase, type this code instead of it."),
-            _("Together with this computer it opens all of your notes. Nobody can make a new one for you."),
-            "",
-            _("Keep this sheet on paper, where you keep your passport. Do not keep it in the computer,"),
-            _("do not take a picture of it and do not mail it. Then destroy the file that it was printed from."),
-            _("The code has no I, L, O or U: what looks like those is a 1, a 1, a 0 or a V."),
-            "",
-        )
+        [*head, *(textwrap.fill(part, _WIDTH, initial_indent="- ", subsequent_indent="  ") for part in parts), ""]
     )
 
 
@@ -55,7 +53,7 @@ class KitFile:
 
     def write(self, code: str) -> None:
         """Writes the sheet to the disk. Raises OSError."""
-        data = sheet(code).encode()
+        data = sheet(code, from_file=True).encode()
         while data:
             data = data[os.write(self._descriptor, data) :]
         os.fsync(self._descriptor)
@@ -73,7 +71,7 @@ def show_and_test(code: str, same: Callable[[str, str], bool]) -> bool:
         screen.other_screen()
         try:
             while True:
-                screen.show(sheet(code) + "\n")
+                screen.show(sheet(code, from_file=False) + "\n")
                 if screen.line(_("Write the code down. Then press Enter: you type it back once. ")) is None:
                     return False
                 screen.clear()

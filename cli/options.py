@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from cli import __version__
 from cli.commands import COMMANDS
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 PROGRAM = "ongemerkt"
+_WIDTH = 80
+_WIDEST = 100
+"""Columns of help without a terminal, and at most: longer lines read badly."""
 _TAKES_VALUE = ("--vault", "--lang", "--passphrase-file", "--passphrase-fd")
 LOCKED = "--locked"
 """Hidden: the interactive vault starts the program anew with it when it locks itself (cli/shell/relock.py)."""
@@ -28,6 +32,17 @@ class UsageError(Exception):
         super().__init__(reason)
         self.usage = usage
         self.reason = reason
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help that fits the terminal. Left to itself, argparse imports shutil for its width: 2 ms of a start."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size(1).columns
+        except OSError:
+            columns = 0
+        super().__init__(prog, max_help_position=28, width=min(columns or _WIDTH, _WIDEST) - 2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -86,7 +101,11 @@ def module_of(name: str) -> ModuleType:
 
 def parse(name: str, rest: Sequence[str]) -> argparse.Namespace:
     """The arguments of command `name`. Raises UsageError; SystemExit after --help or --version."""
-    return command_parser(name).parse_intermixed_args(list(rest))
+    try:
+        return command_parser(name).parse_args(list(rest))
+    except UsageError:
+        # an option between two arguments; the parser that copes with it takes twice as long
+        return command_parser(name).parse_intermixed_args(list(rest))
 
 
 def parse_top(argv: Sequence[str]) -> argparse.Namespace:
@@ -98,7 +117,7 @@ def command_parser(name: str) -> Parser:
     """The parser of one command, global options included. Raises UsageError."""
     module = module_of(name)
     description = next(_(text) for command, _module, text in COMMANDS if command == name)
-    usage = " ".join(filter(None, (PROGRAM, name, module.USAGE)))
+    usage = " ".join((PROGRAM, name, _(module.USAGE))) if module.USAGE else f"{PROGRAM} {name}"
     parser = _new(f"{PROGRAM} {name}", usage, description[0].upper() + description[1:] + ".")
     module.arguments(parser)
     _add_global(parser)
@@ -118,7 +137,14 @@ def top_parser() -> Parser:
 
 
 def _new(program: str, usage: str, description: str) -> Parser:
-    return Parser(prog=program, usage=usage, description=description, allow_abbrev=False, add_help=False)
+    return Parser(
+        prog=program,
+        usage=usage,
+        description=description,
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
 
 
 def _add_global(parser: Parser) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NARROWEST = 20
+"""Columns below which breaking between words does more harm than good."""
 
 _VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
 _VISIBLE.update(dict.fromkeys(range(0x80, 0xA0), 0xFFFD))
@@ -28,8 +32,21 @@ def answer(text: str) -> None:
 def tell(text: str) -> None:
     """A message for the person, to stderr."""
     sys.stdout.flush()
-    sys.stderr.write(harmless(text) + "\n")
+    sys.stderr.write(_wrapped(harmless(text)) + "\n")
     sys.stderr.flush()
+
+
+def _wrapped(text: str) -> str:
+    """The message broken between words where the terminal would break it anywhere."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return text
+    if columns < _NARROWEST or all(len(line) < columns for line in text.split("\n")):
+        return text
+    import textwrap
+
+    return "\n".join(textwrap.fill(line, columns - 1) for line in text.split("\n"))
 
 
 def document(content: Mapping[str, object]) -> None:

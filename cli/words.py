@@ -85,11 +85,11 @@ def days_left(moment: Moment, months_left: int) -> int:
 
 
 def left(days: int) -> str:
-    """How long a note still stays, such as "at most 5 months"."""
+    """How long a note still stays, such as "at most 5 months left"."""
     if days == 0:
         return _("last day")
     number, unit = rounded_up(days)
-    return _("at most {time}").format(time=quantity(number, unit))
+    return _("at most {time} left").format(time=quantity(number, unit))
 
 
 def expired(count: int) -> str:

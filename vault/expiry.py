@@ -56,7 +56,9 @@ class Moment(NamedTuple):
     """What the vault takes for the present.
 
     `now` rules what is hidden (the later of clock and highest month seen); `sure` is False while the clock has jumped
-    more than limits.JUMP_MONTHS ahead of the last unlock and nobody confirmed it: then nothing is destroyed.
+    more than limits.JUMP_MONTHS ahead of the last unlock and nobody confirmed it: then nothing is destroyed. `today` is
+    the clock's day, or the first of the highest month seen if the clock is behind that; `sure_today` is never later
+    than what the vault is sure of.
     """
 
     now: int
@@ -64,6 +66,7 @@ class Moment(NamedTuple):
     sure: bool
     months_ahead: int
     clock_behind: bool
+    sure_today: date
 
 
 def moment(clock: date, seen: int, confirmed: bool) -> Moment:
@@ -71,6 +74,6 @@ def moment(clock: date, seen: int, confirmed: bool) -> Moment:
     clock = min(clock, _LATEST)
     month = month_of(clock)
     ahead = month - seen
-    behind = ahead < 0
-    today = clock if not behind else first_day(seen)
-    return Moment(max(month, seen), today, confirmed or ahead <= limits.JUMP_MONTHS, max(ahead, 0), behind)
+    sure = confirmed or ahead <= limits.JUMP_MONTHS
+    today = clock if ahead >= 0 else first_day(seen)
+    return Moment(max(month, seen), today, sure, max(ahead, 0), ahead < 0, today if sure else first_day(seen))

@@ -1,6 +1,7 @@
 """Durable file operations. Every step that a crash may interrupt goes through here (docs/spec/vault.md section 8)."""
 
 import errno
+import fcntl
 import os
 
 from vault import errors
@@ -31,7 +32,7 @@ def write_new(path: str, data: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
             _write_all(descriptor, data, 0)
-            os.fsync(descriptor)
+            _sync(descriptor)
             os.utime(descriptor, (EPOCH_TIME, EPOCH_TIME))
         finally:
             os.close(descriptor)
@@ -46,7 +47,7 @@ def write_at(path: str, data: bytes, offset: int, *, durable: bool) -> None:
         try:
             _write_all(descriptor, data, offset)
             if durable:
-                os.fdatasync(descriptor)
+                _sync(descriptor)
             os.utime(descriptor, (EPOCH_TIME, EPOCH_TIME))
         finally:
             os.close(descriptor)
@@ -68,7 +69,7 @@ def destroy(path: str, size: int) -> None:
     try:
         try:
             _write_all(descriptor, os.urandom(size), 0)
-            os.fsync(descriptor)
+            _sync(descriptor)
         finally:
             os.close(descriptor)
         os.unlink(path)
@@ -99,7 +100,7 @@ def sync_folder(path: str) -> None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.fsync(descriptor)
+            _sync(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -125,6 +126,14 @@ def still(*paths: str) -> None:
         except OSError:
             # the commit is done and must not be reported as failed for the sake of a time stamp
             continue
+
+
+def _sync(descriptor: int) -> None:
+    # macOS's fsync leaves the data in the drive's cache
+    if hasattr(fcntl, "F_FULLFSYNC"):
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes, offset: int) -> None:

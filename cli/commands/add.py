@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from cli import failures, output, words
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vault.expiry import Span
     from vault.months import Period
 
-USAGE = "[FILE | -] [--keep 90d | 6m | 1y] [--guard off]"
+USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard off]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import argparse
 from typing import NamedTuple
 
 from cli import failures, output
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Spec(NamedTuple):
     file: bool
 
 
-USAGE = "bash | zsh | fish"
+USAGE = N_("bash | zsh | fish")
 _FILES = ("vault", "passphrase_file", "kit", "file", "paths")
 """Destinations of arguments that name a file or folder."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli import failures, output
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = "HANDLE [FILE | -] [--guard off]"
+USAGE = N_("HANDLE [FILE | -] [--guard off]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli import failures, output, words
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from vault.service import Vault
 
-USAGE = "[--dry-run]"
+USAGE = N_("[--dry-run]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

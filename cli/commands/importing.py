@@ -6,7 +6,7 @@ import os
 import stat
 
 from cli import failures, output
-from cli.i18n import _, ngettext
+from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from cli.progress import Bar
 
-USAGE = "PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard off]"
+USAGE = N_("PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard off]")
 _FORMATS = ("md", "txt")
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from cli import failures, output
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vault.months import Period
     from vault.service import Vault
 
-USAGE = "[--keep 6m] [--kit FILE] [--cost fast | normal | high]"
+USAGE = N_("[--keep 6m] [--kit FILE] [--cost fast | normal | high]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -29,7 +29,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         for name, passed in selftest.run(scratch):
             checks.append({"check": name, "passed": passed})
             if not context.json:
-                output.answer(f"{_('good') if passed else _('WRONG')}  {_(name)}")
+                verdict = _("good") if passed else _("WRONG")
+                output.answer(f"{verdict}  {_(name)}")
     good = all(check["passed"] for check in checks)
     if context.json:
         output.document({"passed": good, "checks": checks})

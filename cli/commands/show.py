@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli import failures, output, words
-from cli.i18n import _
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = "HANDLE"
+USAGE = N_("HANDLE")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +28,5 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         output.document({"handle": note.handle, "months_left": note.months_left, "text": note.text})
     else:
         output.answer(note.text)
-        output.tell(_("[{handle}: still kept for {time}]").format(handle=note.handle, time=words.left(days)))
+        output.tell(f"[{note.handle}: {words.left(days)}]")
     return failures.DONE

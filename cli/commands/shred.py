@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli import failures, output, words
-from cli.i18n import _, ngettext
+from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from vault.service import Vault
 
-USAGE = "HANDLE…"
+USAGE = N_("HANDLE…")
 _SHOWN = 10
 """Notes whose first words are shown before a yes is asked."""
 

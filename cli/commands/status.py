@@ -40,7 +40,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def _facts(status: Status, keep: str, idle: int) -> list[str]:
-    room = _("{used} of {pool} places in use, {size}").format(
+    room = _("{used} of {pool} slots in use, {size}").format(
         used=status.used, pool=status.pool, size=_size(status.file_bytes)
     )
     pairs = [
@@ -77,7 +77,7 @@ def _sizes(status: Status) -> list[str]:
         return []
     rows = []
     for slots, count in status.by_slots.items():
-        name = ngettext("up to {n} place", "up to {n} places", slots).format(n=slots)
+        name = ngettext("{n} slot", "up to {n} slots", slots).format(n=slots)
         rows.append((name, count))
     return ["", _("Size"), *_bars(rows)]
 

@@ -33,6 +33,7 @@ class Line:
 
     def __init__(self, completer: Completer, turn: Callable[[int], None]) -> None:
         self._waiting: asyncio.Future[str | None] | None = None
+        self._ahead: list[str] = []
         self._prompt = ""
         self._hidden = False
         self._asking = False
@@ -67,6 +68,8 @@ class Line:
         """The next line that is typed, LEAVE for Ctrl-D."""
         self._asking = False
         self.focus()
+        if self._ahead:
+            return self._ahead.pop(0)
         typed = None
         while typed is None:
             typed = await self._typed()
@@ -75,6 +78,8 @@ class Line:
     async def ask(self, prompt: str, hidden: bool = False) -> str | None:
         """What is answered, or None when the coach cancels with Esc or Ctrl-C."""
         self._asking, self._hidden, self._prompt = True, hidden, prompt
+        # a question is answered by somebody who has seen it
+        self._ahead.clear()
         self._answer.reset()
         self.focus()
         try:
@@ -91,15 +96,15 @@ class Line:
         get_app().invalidate()
         return await self._waiting
 
-    def _give(self, typed: str | None) -> bool:
-        if self._waiting is None or self._waiting.done():
-            return False
-        self._waiting.set_result(typed)
-        return True
+    def _give(self, typed: str | None) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(typed)
+        elif typed is not None and not self._asking:
+            self._ahead.append(typed)
 
     def _accept(self, buffer: Buffer) -> bool:
-        """prompt_toolkit keeps the line when this says True: nobody waited for it yet."""
-        return not self._give(buffer.text)
+        self._give(buffer.text)
+        return False
 
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()

@@ -67,6 +67,7 @@ class Screen:
         under, self._under = self._under, None
         if under is not None:
             self.app.layout.focus(under)
+        self.app.invalidate()
 
     def _cover_text(self) -> str:
         told = _("Covered. Press a key to go on.")

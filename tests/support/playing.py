@@ -1,11 +1,12 @@
 """Plays a person at a full screen: keys go in through a pipe, and what is drawn can be waited for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -24,19 +25,23 @@ CTRL = {letter: chr(ord(letter) & 0x1F) for letter in "abcdefghijklmnopqrstuvwxy
 ESC, ENTER, PAGE_DOWN, F12 = "\x1b", "\r", "\x1b[6~", "\x1b[24~"
 
 
-def new_vault(folder: Path, day: date = DAY) -> Vault:
+def new_vault(folder: Path, clock: Callable[[], date] = lambda: DAY) -> Vault:
     """A vault in `folder` with a cheap key derivation."""
     cheap_kdf.install()
-    return create_vault(_paths(folder), PASSPHRASE, keep=Period(6, "m"), clock=lambda: day)[0]
+    return create_vault(_paths(folder), PASSPHRASE, keep=Period(6, "m"), clock=clock)[0]
 
 
-def reopened(folder: Path, day: date = DAY) -> Vault:
+def reopened(folder: Path, clock: Callable[[], date] = lambda: DAY) -> Vault:
     """The vault in `folder`, opened again."""
-    return open_vault(_paths(folder), PASSPHRASE, clock=lambda: day)
+    cheap_kdf.install()
+    return open_vault(_paths(folder), PASSPHRASE, clock=clock)
 
 
 def _paths(folder: Path) -> Paths:
     return Paths(str(folder / "data"), str(folder / "anchors"))
+
+
+Result = TypeVar("Result")
 
 
 class Person:
@@ -89,31 +94,42 @@ class Person:
         except TimeoutError:
             raise AssertionError(f"waited for {what}; saw:\n{self.seen()}") from None
 
+    def hangs_up(self) -> None:
+        """The terminal is gone."""
+        self._pipe.close()
+
     def presses(self, *keys: str) -> None:
         """Sends keys and waits for nothing."""
         self._pipe.send_text("".join(keys))
 
 
-@contextmanager
-def terminal() -> Iterator[PipeInput]:
-    """A terminal without a picture, for the screens that are made inside."""
-    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        yield pipe
+Scenario = Callable[[Person], Awaitable[None]]
 
 
-def play(make: Callable[[], Screen], scenario: Callable[[Person], Awaitable[None]]) -> int:
+async def _together(screen: Screen, pipe: PipeInput, scenario: Scenario) -> int:
+    person = Person(screen, pipe)
+    showing = asyncio.create_task(screen.show())
+    try:
+        await scenario(person)
+        async with asyncio.timeout(PATIENCE):
+            return await showing
+    finally:
+        showing.cancel()
+
+
+def play(make: Callable[[], Screen], scenario: Scenario) -> int:
     """Shows a screen, lets `scenario` play on it, and returns what the screen ended with. The scenario must end it."""
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        return asyncio.run(_together(make(), pipe, scenario))
 
-    async def together(pipe: PipeInput) -> int:
-        screen = make()
-        person = Person(screen, pipe)
-        showing = asyncio.create_task(screen.show())
-        try:
-            await scenario(person)
-            async with asyncio.timeout(PATIENCE):
-                return await showing
-        finally:
-            showing.cancel()
 
-    with terminal() as pipe:
-        return asyncio.run(together(pipe))
+def play_on(work: Callable[[], Result], scenario: Scenario) -> Result:
+    """What `work` returns, which runs one screen itself, when `scenario` plays on that screen."""
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+
+        def run(screen: Screen) -> int:
+            return asyncio.run(_together(screen, pipe, scenario))
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Screen, "run", run)
+            return work()

@@ -282,11 +282,12 @@ class Vault:
     def seal_draft(self, text: str, of: str = "") -> None:
         """Seals unfinished text in the pool, hidden from everything but `draft`; an earlier draft is destroyed.
 
-        `of` is the handle of the note being edited, or empty. Raises as `add` does.
+        `of` is the handle of the note being edited, or empty. Works with a clock in doubt too: text must not be lost.
+        Raises NoteEmpty, NoteTooLong, NoteNotText.
         """
         text = notes.checked(text)
         period = Period(limits.KEEP_LEAST_MONTHS, "m")
-        month = expiry.draw(self.moment().today, period, notes.below)
+        month = expiry.draw(self.moment().sure_today, period, notes.below)
         handle = self._state.ledger.handles[self._find(of)] if of else NO_HANDLE
         self._make_room(note_format.slots_needed(len(text.encode())))
         state = self._state

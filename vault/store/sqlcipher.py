@@ -28,12 +28,13 @@ _SCAN = (
     "SELECT s0.n, "  # noqa: S608 (no value from outside)
     + ", ".join(f"s{at}.box" for at in range(_BATCH))
     + " FROM slot s0 "
-    + " ".join(f"JOIN slot s{at} ON s{at}.n = s0.n + {at}" for at in range(1, _BATCH))
+    + " ".join(f"CROSS JOIN slot s{at} ON s{at}.n = s0.n + {at}" for at in range(1, _BATCH))
     + f" WHERE s0.n % {_BATCH} = 0"
 )
 _PRAGMAS = (
     # EXTRA also makes the journal's removal durable: an acknowledged note survives a power cut
     "PRAGMA synchronous=EXTRA",
+    "PRAGMA fullfsync=ON",
     "PRAGMA journal_mode=DELETE",
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
