@@ -31,24 +31,34 @@ def confirmed(context: Context, months_ahead: int) -> bool:
     return context.ask.confirm(question.format(n=months_ahead))
 
 
-def ensure_sure_clock(context: Context, vault: Vault) -> None:
-    """Asks about a clock in doubt and confirms it, which destroys what is due. Raises Refused, ClockUnsure."""
+def tell_clock(vault: Vault) -> None:
+    """Tells on stderr what is strange about the clock, if anything is."""
+    moment = vault.moment()
+    if not moment.sure:
+        tell(failures.clock_unsure(moment.months_ahead))
+        if waiting := vault.due():
+            tell(words.waiting(waiting))
+    elif moment.clock_behind:
+        tell(_("The clock of this computer is set back. Expired notes stay gone; please set the clock right."))
+
+
+def ensure_sure_clock(context: Context, vault: Vault) -> int:
+    """Asks about a clock in doubt and confirms it, which destroys what is due: how many notes.
+
+    Raises Refused and ClockUnsure.
+    """
     moment = vault.moment()
     if moment.sure:
-        return
+        return 0
+    if not context.yes and (waiting := vault.due()):
+        tell(words.waiting(waiting))
     if not confirmed(context, moment.months_ahead):
         raise failures.not_confirmed(_("Then set the clock right first. Nothing was changed."))
-    gone = vault.confirm_clock()
-    if gone:
-        tell(words.expired(gone))
+    return vault.confirm_clock()
 
 
 def with_sure_clock(context: Context, vault: Vault, work: Callable[[], Result]) -> Result:
-    """`work`'s result; when it needs a sure clock, asks once and does it again. Raises Refused, ClockUnsure."""
-    from vault.errors import ClockUnsure
-
-    try:
-        return work()
-    except ClockUnsure:
-        ensure_sure_clock(context, vault)
+    """`work`'s result, after asking about a clock in doubt. Raises Refused, ClockUnsure and what `work` raises."""
+    if gone := ensure_sure_clock(context, vault):
+        tell(words.expired(gone))
     return work()

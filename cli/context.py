@@ -48,11 +48,11 @@ class Context:
 
         return Paths(*self._folders)
 
-    def open_vault(self, quiet: bool = False) -> Vault:
+    def open_vault(self, quiet: bool = False, asks_about_clock: bool = False) -> Vault:
         """The opened vault, after asking for the passphrase; a person may try three times.
 
-        What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`.
-        Raises Refused, NoVault, and whatever vault.service.open_vault raises.
+        What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
+        isn't when the caller asks about it anyway. Raises Refused, NoVault, and what vault.service.open_vault raises.
         """
         from vault import service
         from vault.errors import NoVault, WrongSecret
@@ -75,7 +75,7 @@ class Context:
             finally:
                 wait.end()
             if not quiet:
-                report(vault)
+                report(vault, asks_about_clock)
             return vault
         raise WrongSecret
 
@@ -116,12 +116,11 @@ class Wait:
             sys.stderr.flush()
 
 
-def report(vault: Vault) -> None:
+def report(vault: Vault, asks_about_clock: bool = False) -> None:
     """Tells on stderr what the unlock did and what is strange about the clock."""
+    from cli.clockcheck import tell_clock
+
     if vault.expired_at_open:
         tell(words.expired(vault.expired_at_open))
-    moment = vault.moment()
-    if not moment.sure:
-        tell(failures.clock_unsure(moment.months_ahead))
-    elif moment.clock_behind:
-        tell(_("The clock of this computer is set back. Expired notes stay gone; please set the clock right."))
+    if vault.moment().sure or not asks_about_clock:
+        tell_clock(vault)

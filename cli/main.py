@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
 def entry() -> NoReturn:
     """The console script `ongemerkt`."""
-    _prepare_streams()
-    code = main(sys.argv[1:], os.environ, _today)
-    sys.exit(code if code >= 0 else _locked())
+    prepare_streams()
+    sys.exit(finished(main(sys.argv[1:], os.environ, _today)))
 
 
-def _locked() -> int:
+def finished(code: int) -> int:
+    """The exit code for what `main` returned; if the interactive vault locked itself, starts the program anew."""
+    if code >= 0:
+        return code
     from cli.shell import start_again
 
     try:
         start_again()
     except OSError as error:
-        return _failed(error, False)
+        return _failed(error, json=False)
 
 
 def main(argv: list[str], environ: Mapping[str, str], clock: Callable[[], date]) -> int:
@@ -116,11 +118,12 @@ def _failed(error: BaseException, json: bool) -> int:
 
     code, kind, sentence = failures.explain(error)
     try:
-        if json and code not in (failures.INTERRUPTED, failures.BROKEN_PIPE):
-            output.document({"error": {"code": code, "kind": kind}})
         if sentence:
             output.tell(sentence)
+        if json and code not in (failures.INTERRUPTED, failures.BROKEN_PIPE):
+            output.document({"error": {"code": code, "kind": kind}})
     except OSError:
+        # nobody is left to tell it to; the exit code remains
         pass
     return _flushed(code)
 
@@ -141,7 +144,7 @@ def _cut_off(descriptor: int) -> None:
     os.close(nothing)
 
 
-def _prepare_streams() -> None:
+def prepare_streams() -> None:
     """Closed standard streams become the empty device, and no character ever fails to print."""
     descriptor = os.open(os.devnull, os.O_RDWR)
     while descriptor < 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
 from cli import __version__
 from cli.commands import COMMANDS
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
     from typing import NoReturn
+
+    from _typeshed import SupportsWrite
 
 PROGRAM = "ongemerkt"
 _WIDTH = 80
@@ -51,6 +54,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises UsageError."""
         raise UsageError(self.format_usage().strip(), message)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        # argparse's own swallows it when help can't be written
+        (file or sys.stderr).write(message)
 
     def actions(self) -> list[argparse.Action]:
         """Every argument and option, in the order in which they were added."""

@@ -8,6 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TextIO
 
 _NARROWEST = 20
 """Columns below which breaking between words does more harm than good."""
@@ -29,24 +30,39 @@ def answer(text: str) -> None:
     sys.stdout.write((harmless(text) if sys.stdout.isatty() else text) + "\n")
 
 
+def prose(text: str) -> None:
+    """Words of the answer, to stdout; on a terminal harmless and broken between words."""
+    sys.stdout.write(_wrapped(text, sys.stdout) + "\n")
+
+
 def tell(text: str) -> None:
     """A message for the person, to stderr."""
-    sys.stdout.flush()
-    sys.stderr.write(_wrapped(harmless(text)) + "\n")
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # told when the program ends; now it must not stand in the way of the message
+        pass
+    sys.stderr.write(_wrapped(harmless(text), sys.stderr) + "\n")
     sys.stderr.flush()
 
 
-def _wrapped(text: str) -> str:
-    """The message broken between words where the terminal would break it anywhere."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
+def _wrapped(text: str, stream: TextIO) -> str:
+    """The text as it is, or on a terminal harmless and broken where the terminal would break it anywhere."""
+    if not stream.isatty():
         return text
+    text = harmless(text)
+    columns = os.get_terminal_size(stream.fileno()).columns
     if columns < _NARROWEST or all(len(line) < columns for line in text.split("\n")):
         return text
     import textwrap
 
-    return "\n".join(textwrap.fill(line, columns - 1) for line in text.split("\n"))
+    wrapper = textwrap.TextWrapper(columns - 1, replace_whitespace=False, break_on_hyphens=False)
+    lines = []
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        wrapper.subsequent_indent = " " * min(indent, columns // 4)
+        lines += wrapper.wrap(line) or [""]
+    return "\n".join(lines)
 
 
 def document(content: Mapping[str, object]) -> None:

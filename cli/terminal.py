@@ -59,9 +59,10 @@ class Terminal:
         with _Restoring(restore):
             termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, quiet)
             self.show(prompt)
-            typed = self._read()
-        self.show("\n")
-        return typed
+            try:
+                return self._read()
+            finally:
+                self.show("\n")
 
     def other_screen(self) -> None:
         """Goes to the terminal's second screen, which leaves nothing to scroll back to."""

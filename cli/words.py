@@ -101,3 +101,13 @@ def expired(count: int) -> str:
 def notes(count: int) -> str:
     """Such as "3 notes"."""
     return ngettext("{n} note", "{n} notes", count).format(n=count)
+
+
+def waiting(count: int) -> str:
+    """The message about notes that are hidden because of a clock in doubt."""
+    text = ngettext(
+        "By this clock the time of {n} note is up: it is hidden until you confirm the clock.",
+        "By this clock the time of {n} notes is up: they are hidden until you confirm the clock.",
+        count,
+    )
+    return text.format(n=count)

@@ -25,12 +25,11 @@ def candidates(today: date, period: Period) -> list[int]:
     before the deadline. Raises PeriodTooShort, PeriodTooLong.
     """
     deadline = period.check(today).deadline(today)
-    third = (deadline - today) * 2 / 3
     last = month_of(deadline)
     if last_day(last) > deadline:
         last -= 1
     found = [last]
-    while last_day(found[0] - 1) >= today + third:
+    while (last_day(found[0] - 1) - today) * 3 >= (deadline - today) * 2:
         found.insert(0, found[0] - 1)
     return found
 

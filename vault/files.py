@@ -56,7 +56,9 @@ def write_at(path: str, data: bytes, offset: int, *, durable: bool) -> None:
 
 
 def destroy(path: str, size: int) -> None:
-    """Overwrites a file with random bytes, makes that durable and removes the file. Nothing to do if it isn't there.
+    """Overwrites a file of at most `size` bytes with random ones, makes that durable and removes the file.
+
+    Nothing to do if it isn't there.
 
     On flash the old bytes may survive in remapped cells; docs/threat-model.md says so. Raises StorageFailed.
     """
@@ -68,7 +70,8 @@ def destroy(path: str, size: int) -> None:
         raise failed(error) from None
     try:
         try:
-            _write_all(descriptor, os.urandom(size), 0)
+            # no more than there is: a torn file must go on a full disk as well
+            _write_all(descriptor, os.urandom(min(size, os.fstat(descriptor).st_size)), 0)
             _sync(descriptor)
         finally:
             os.close(descriptor)
@@ -79,6 +82,9 @@ def destroy(path: str, size: int) -> None:
 
 def remove(path: str) -> None:
     """Removes a file that holds no secret; nothing to do if it isn't there. Raises StorageFailed."""
+    # looked for first: a read-only disk refuses to remove what isn't there, too
+    if not is_there(path):
+        return
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -104,7 +110,20 @@ def sync_folder(path: str) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
+        # some network and read-only file systems do not know of syncing folders
+        if error.errno not in (errno.EINVAL, errno.EROFS):
+            raise failed(error) from None
+
+
+def is_there(path: str) -> bool:
+    """Whether something has this name. Raises StorageFailed when the disk doesn't tell."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
         raise failed(error) from None
+    return True
 
 
 def read(path: str, most: int) -> bytes | None:

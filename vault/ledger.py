@@ -46,8 +46,6 @@ class Ledger:
         self.nexts = _words("I", [NO_SLOT]) * pool
         self.handles = _words("I", [NO_HANDLE]) * pool
         self.keys = bytearray(KEY_BYTES * pool)
-        self._by_handle: dict[int, int] | None = None
-        self._free: list[int] | None = None
 
     # -- reading
 
@@ -76,16 +74,23 @@ class Ledger:
         return slots
 
     def free(self) -> list[int]:
-        """The free slots, in slot order. The list is this ledger's own: take from a copy."""
-        if self._free is None:
-            self._free = [slot for slot, kind in enumerate(self.kinds) if kind == FREE]
-        return self._free
+        """The free slots, in slot order."""
+        return [slot for slot, kind in enumerate(self.kinds) if kind == FREE]
 
-    def by_handle(self) -> dict[int, int]:
-        """Handle number → slot of the first part, of every note (drafts not among them)."""
-        if self._by_handle is None:
-            self._by_handle = {self.handles[slot]: slot for slot in self.firsts()}
-        return self._by_handle
+    def free_count(self) -> int:
+        """How many slots are free."""
+        return self.kinds.count(FREE)
+
+    def find(self, handle: int) -> int | None:
+        """The slot of the first part of the note (not the draft) with this handle number."""
+        at = -1
+        while True:
+            try:
+                at = self.handles.index(handle, at + 1)
+            except ValueError:
+                return None
+            if self.kinds[at] == FIRST:
+                return at
 
     def due(self, now: int) -> list[int]:
         """First parts of the notes and drafts whose expiry month lies before `now`."""
@@ -101,12 +106,10 @@ class Ledger:
             self.nexts[slot] = entry.next
             self.handles[slot] = entry.handle
             self.keys[KEY_BYTES * slot : KEY_BYTES * (slot + 1)] = entry.key
-        self._by_handle = self._free = None
 
     def wipe(self) -> None:
         """Overwrites the keys in memory; what Python copied elsewhere stays (docs/adr/0005)."""
         self.keys[:] = bytes(len(self.keys))
-        self.apply({})
 
 
 # -- pages (docs/spec/vault.md section 5.3)

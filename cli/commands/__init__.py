@@ -1,6 +1,7 @@
 """The commands of `ongemerkt`, in the order in which help shows them. A module is imported when its command is used.
 
-A command's module has USAGE (what follows its name, marked for translation), `arguments(parser)` and `run(context, arguments) -> int`.
+A command's module has USAGE (what follows its name, marked for translation), `arguments(parser)` and
+`run(context, arguments) -> int`.
 """
 
 from __future__ import annotations

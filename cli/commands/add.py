@@ -41,13 +41,15 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         written = _written(context, keep)
         if written is None:
             output.tell(_("Nothing was stored."))
+            if context.json:
+                output.document({"handle": None})
             return failures.DONE
         handle, span, asked = written
     else:
         from cli.reading import note_text
 
         text = note_text(context, arguments.file)
-        with context.open_vault() as vault:
+        with context.open_vault(asks_about_clock=True) as vault:
             handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep))
             asked = keep or vault.keep_default
     if context.json:
@@ -76,13 +78,12 @@ def by_hand(context: Context, file: str | None) -> bool:
 
 
 def _written(context: Context, keep: Period | None) -> tuple[str, Span, Period] | None:
-    from cli.clockcheck import ensure_sure_clock
+    from cli.clockcheck import with_sure_clock
     from cli.writing import write
 
-    with context.open_vault() as vault:
-        # asked now: in the middle of writing there is no good moment for it
-        ensure_sure_clock(context, vault)
-        saving = write(vault, _("New note"), keep=keep)
+    with context.open_vault(asks_about_clock=True) as vault:
+        # asked before the editor opens: in the middle of writing there is no good moment for it
+        saving = with_sure_clock(context, vault, lambda: write(vault, _("New note"), keep=keep))
         if saving is None or saving.span is None:
             return None
         return saving.handle, saving.span, keep or vault.keep_default

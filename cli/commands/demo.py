@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cli import failures, output, words
-from cli.i18n import N_, _
+from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     # such a folder is readable for its owner only
     with tempfile.TemporaryDirectory(prefix="ongemerkt-") as scratch:
         paths = Paths(os.path.join(scratch, "vault"), os.path.join(scratch, "anchors"))
-        kept = Day(paths, today, output.tell if context.json else output.answer).play(os.path.join(scratch, "copy"))
+        kept = Day(paths, today, output.tell if context.json else output.prose).play(os.path.join(scratch, "copy"))
     if context.json:
         output.document({"passed": kept})
     output.tell(_("The vault of this demo is removed. Make your own with: ongemerkt init"))
@@ -114,17 +114,18 @@ class Day:
                 left = len(vault.notes())
         self._step(_("Three months pass. What was to be kept for two months is gone by itself:"))
         self._line(words.expired(gone))
-        self._line(_("{notes} still there").format(notes=words.notes(left)))
+        self._still_there(left)
 
     def _client_asks(self, handle: str) -> None:
         self._step(_("A client asks you to destroy a note. You do:"))
         with self._open() as vault:
             vault.shred([handle])
-            self._line(
-                _("{handle} is destroyed, {notes} still there").format(
-                    handle=handle, notes=words.notes(len(vault.notes()))
-                )
-            )
+            self._line(_("{handle} is destroyed.").format(handle=handle))
+            self._still_there(len(vault.notes()))
+
+    def _still_there(self, count: int) -> None:
+        text = ngettext("{n} note is still there.", "{n} notes are still there.", count)
+        self._line(text.format(n=count))
 
     def _raw_files(self) -> bool:
         self._step(_("Does a thief with your disk find any of it in the files?"))

@@ -41,10 +41,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             handle = vault.edit(arguments.handle, text)
     if handle is None:
         output.tell(_("Nothing was changed."))
-        return failures.DONE
     if context.json:
         output.document({"handle": handle})
-    else:
+    elif handle is not None:
         output.answer(handle)
         output.tell(_("The new text is sealed; the old text is destroyed."))
     return failures.DONE

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     import argparse
 
     from cli.context import Context
-    from vault.service import Vault
 
 USAGE = N_("[--dry-run]")
 
@@ -24,31 +23,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Destroys what is due and tells how many. Raises Refused and the core's errors."""
-    with context.open_vault() as vault:
+    from cli.clockcheck import ensure_sure_clock, tell_clock
+
+    with context.open_vault(quiet=True) as vault:
         expired = vault.expired_at_open
-        told = expired
-        if not arguments.dry_run:
-            expired += _expire(context, vault)
+        if arguments.dry_run:
+            tell_clock(vault)
+        else:
+            expired += ensure_sure_clock(context, vault)
         waiting = vault.due()
     if context.json:
         output.document({"expired": expired, "waiting": waiting})
-    elif waiting:
-        output.answer(
-            _("{notes} whose time seems to be up wait until you confirm the clock.").format(notes=words.notes(waiting))
-        )
-    elif expired > told:
-        output.answer(words.expired(expired - told))
-    elif not told:
-        output.answer(_("No note was due."))
+    elif expired:
+        output.prose(words.expired(expired))
+    elif not waiting:
+        output.prose(_("No note was due."))
     return failures.DONE
-
-
-def _expire(context: Context, vault: Vault) -> int:
-    moment = vault.moment()
-    if moment.sure:
-        return vault.expire()
-    from cli.clockcheck import confirmed
-
-    if not confirmed(context, moment.months_ahead):
-        raise failures.not_confirmed(_("Then set the clock right first. Nothing was changed."))
-    return vault.confirm_clock()

@@ -40,7 +40,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     files = _files(arguments.paths, arguments.format)
     with Bar(_("Reading…"), show=not context.json) as bar:
         texts, titles = _texts(files, bar)
-    with context.open_vault() as vault, Bar(_("Sealing…"), show=not context.json) as bar:
+    with context.open_vault(asks_about_clock=True) as vault, Bar(_("Sealing…"), show=not context.json) as bar:
         handles = with_sure_clock(context, vault, lambda: vault.add_many(texts, keep, bar))
     count = len(handles)
     if context.json:

@@ -22,16 +22,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Moves the expiry and tells how long the note stays now. Raises Refused and the core's errors."""
-    from cli.clockcheck import with_sure_clock
+    from cli.clockcheck import ensure_sure_clock
     from cli.periods import period
 
     wanted = period(context, arguments.period)
-    with context.open_vault() as vault:
+    with context.open_vault(asks_about_clock=True) as vault:
+        # first of all: what is kept longer or shorter depends on it
+        if gone := ensure_sure_clock(context, vault):
+            output.tell(words.expired(gone))
         handle = vault.resolve([arguments.handle])[0]
         longer = vault.keep_preview(handle, wanted)
         if longer and not context.ask.confirm(_("The note may be kept longer than it is now. Do you want that?")):
             raise failures.not_confirmed(_("Nothing was changed."))
-        span = with_sure_clock(context, vault, lambda: vault.keep(handle, wanted, longer=longer))
+        span = vault.keep(handle, wanted, longer=longer)
     if context.json:
         output.document({"handle": handle, "at_least_days": span.at_least_days, "at_most_days": span.at_most_days})
     else:

@@ -25,11 +25,12 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     with context.open_vault() as vault:
         notes = vault.notes()
         moment = vault.moment()
+        waiting = vault.due()
     if context.json:
         output.document({"notes": table.rows(notes)})
         return failures.DONE
     for line in table.lines(notes, moment):
         output.answer(line)
-    if not notes:
+    if not notes and not waiting:
         output.tell(_("There are no notes yet. Write one with: ongemerkt add"))
     return failures.DONE

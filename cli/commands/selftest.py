@@ -24,13 +24,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
     from vault import selftest
 
+    names = _names()
     checks = []
     with tempfile.TemporaryDirectory(prefix="ongemerkt-") as scratch:
         for name, passed in selftest.run(scratch):
             checks.append({"check": name, "passed": passed})
             if not context.json:
                 verdict = _("good") if passed else _("WRONG")
-                output.answer(f"{verdict}  {_(name)}")
+                output.answer(f"{verdict}  {names[name]}")
     good = all(check["passed"] for check in checks)
     if context.json:
         output.document({"passed": good, "checks": checks})
@@ -39,3 +40,19 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     else:
         output.tell(_("Something does not work on this computer. Do not trust it with notes."))
     return failures.DONE if good else failures.DAMAGED
+
+
+def _names() -> dict[str, str]:
+    """What each check is called in the user's language."""
+    from vault import selftest
+
+    return {
+        selftest.DERIVATION: _("keys are derived as specified (BLAKE2b)"),
+        selftest.BOX: _("sealed text opens, changed text does not (XChaCha20-Poly1305)"),
+        selftest.STRETCHING: _("the passphrase is stretched as specified (Argon2id)"),
+        selftest.RECOVERY: _("a recovery code is recognised, a mistyped one is not"),
+        selftest.WRITTEN: _("a note is written and read back"),
+        selftest.HIDDEN: _("the files show nothing of it"),
+        selftest.SHREDDED: _("a shredded note is gone"),
+        selftest.OLD_COPY: _("an old copy of the vault does not open"),
+    }

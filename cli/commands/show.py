@@ -27,6 +27,6 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if context.json:
         output.document({"handle": note.handle, "months_left": note.months_left, "text": note.text})
     else:
-        output.answer(note.text)
+        output.prose(note.text)
         output.tell(f"[{note.handle}: {words.left(days)}]")
     return failures.DONE

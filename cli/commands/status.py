@@ -35,7 +35,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         output.document(content)
         return failures.DONE
     for line in [*_facts(status, keep, idle), *_months(status, moment), *_sizes(status), *_advice(status)]:
-        output.answer(line)
+        output.prose(line)
     return failures.DONE
 
 
@@ -48,14 +48,12 @@ def _facts(status: Status, keep: str, idle: int) -> list[str]:
         (_("Room"), room),
         (_("Kept, if you say nothing"), _period(keep)),
         (_("Locks itself after"), ngettext("{n} minute", "{n} minutes", idle).format(n=idle)),
-        (_("Work per guess at the passphrase"), _(_COSTS[status.cost])),
+        (_("Work per guess"), _(_COSTS[status.cost])),
         (
             _("Anchor"),
-            _("a file on this computer: wiped as well as the disk allows")
-            if status.anchor == "file"
-            else status.anchor,
+            _("a file, wiped as well as the disk allows") if status.anchor == "file" else status.anchor,
         ),
-        (_("Places that hold the keys"), str(status.places)),
+        (_("Places with the keys"), str(status.places)),
     ]
     if status.draft:
         pairs.append((_("Draft"), _("one, sealed; it opens in the vault on the screen")))

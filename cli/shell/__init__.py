@@ -24,10 +24,22 @@ def run(context: Context) -> int:
     vault = _unlocked(context)
     try:
         from cli.shell.desk import Desk
+        from cli.shell.frame import HUNG_UP
 
-        return Desk(vault, context.lang).run()
+        code = Desk(vault, context.lang).run()
+        if code == HUNG_UP:
+            _let_go_of_terminal()
+        return code
     finally:
         vault.close()
+
+
+def _let_go_of_terminal() -> None:
+    """What could not be written to a terminal that is gone must not fail once more at the end."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nothing, stream.fileno())
+    os.close(nothing)
 
 
 def _check_terminal() -> None:

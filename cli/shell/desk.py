@@ -141,11 +141,11 @@ class Desk(Screen):
     def tell_saved(self, saving: Saving | None) -> None:
         """Says what came of writing."""
         if saving is None:
-            self.tell(_("Nothing was saved."))
+            self.tell(_("Nothing was stored."))
             return
         told = [_("Saved as {handle}.").format(handle=saving.handle)]
         if saving.span is not None:
-            told.append(say.kept(saving.span))
+            told.append(say.kept(saving.span, saving.keep))
         self.tell(" ".join([*told, saving.residue]).strip())
 
     # -- time
@@ -160,7 +160,9 @@ class Desk(Screen):
             "The clock of this computer is {n} months ahead of the last time. Is today's date on it right?",
             moment.months_ahead,
         )
-        if not await self.confirm(question.format(n=moment.months_ahead)):
+        waiting = self.vault.due()
+        told = [say.waiting(waiting)] if waiting else []
+        if not await self.confirm(" ".join([*told, question.format(n=moment.months_ahead)])):
             self.tell(_("Then nothing is destroyed for now. Please set the clock right."))
             return False
         gone = self.vault.confirm_clock()

@@ -18,7 +18,7 @@ from cli.shell.writing import Marker, Writing, WritingControl
 from vault import limits
 from vault.errors import VaultError
 
-Save = Callable[[str], None]
+Save = Callable[[str], object]
 
 
 class Editor:

@@ -34,10 +34,12 @@ def _fold(line: str) -> tuple[str, Sequence[int]]:
 
 
 def around(text: str, words: Sequence[str], room: int) -> str:
-    """About `room` characters of `text` on one line, so that the first hit stands in them."""
-    line = " ".join(text.split())
-    found = hits(line, words)
-    if len(line) <= room or not found or found[0].end < room * 2 // 3:
-        return line[: room * 2]
-    start = line.rfind(" ", 0, max(0, found[0].start - room // 3)) + 1
-    return "…" + line[start : start + room * 2]
+    """About `room` characters of `text` on one line, so that a hit stands in them."""
+    # the folded text is as long as the text but for rare letters, which is near enough to choose a place
+    folded = fold(text)
+    first = min((at for word in words if (at := folded.find(fold(word))) >= 0), default=0)
+    start = 0
+    if first > room * 2 // 3:
+        start = text.rfind(" ", 0, first - room // 3) + 1
+    cut = " ".join(text[start : start + 2 * room].split())
+    return f"…{cut}" if start else cut

@@ -20,7 +20,7 @@ class Saving:
     def __init__(self, vault: Vault, of: str = "", keep: Period | None = None) -> None:
         self._vault = vault
         self._of = of
-        self._keep = keep
+        self.keep = keep or vault.keep_default
         self.handle = of
         self.span: Span | None = None
         self.residue = ""
@@ -44,4 +44,4 @@ class Saving:
         if self._of:
             self.handle = self._vault.edit(self._of, text)
         else:
-            self.handle, self.span = self._vault.add(text, self._keep)
+            self.handle, self.span = self._vault.add(text, self.keep)

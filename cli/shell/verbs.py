@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _EXCERPT = 150
 """Characters of a note that a search shows."""
+_FOUND = 200
+"""Notes that a search shows; who finds more needs another word."""
 _FIRST_WORDS = 400
 """Characters that are looked at for a note's first line; more than any screen is wide."""
 _SHORT = 16
@@ -41,6 +43,9 @@ def greet(desk: Desk) -> None:
     lines = [Line(_("The vault is open."), "class:head"), Line()]
     if desk.vault.expired_at_open:
         lines += [Line(say.expired(desk.vault.expired_at_open)), Line()]
+    if desk.vault.moment().clock_behind:
+        told = _("The clock of this computer is set back. Expired notes stay gone; please set the clock right.")
+        lines += [Line(told), Line()]
     for name, text in (
         ("new", _("write a note")),
         ("find", _("search your notes")),
@@ -55,17 +60,22 @@ def _usage(desk: Desk, name: str) -> None:
     desk.tell(_("Type it like this: {usage}").format(usage=usage))
 
 
-def _left(desk: Desk, note: Note) -> str:
-    return say.left(say.days_left(desk.vault.moment(), note.months_left))
+def _left(desk: Desk, notes: Sequence[Note]) -> dict[int, str]:
+    """How long notes still stay, in words, by the months they have left."""
+    moment = desk.vault.moment()
+    return {months: say.left(say.days_left(moment, months)) for months in {note.months_left for note in notes}}
 
 
 def _rows(desk: Desk, notes: Sequence[Note]) -> list[Line]:
-    left = [_left(desk, note) for note in notes]
-    wide = max(map(len, left), default=0)
+    left = _left(desk, notes)
+    wide = max(map(len, left.values()), default=0)
     return [
-        Line(f"{note.handle}  {time:<{wide}}  {' '.join(note.text[:_FIRST_WORDS].split())}", whole=False)
-        for note, time in zip(notes, left, strict=True)
+        Line(f"{note.handle}  {left[note.months_left]:<{wide}}  {_begin(note.text)}", whole=False) for note in notes
     ]
+
+
+def _begin(text: str) -> str:
+    return " ".join(text[:_FIRST_WORDS].split())
 
 
 # -- reading
@@ -88,15 +98,18 @@ async def find(desk: Desk, words: list[str]) -> None:
     notes = desk.vault.find(words)
     desk.sought = words
     lines = []
-    for note in notes:
+    left = _left(desk, notes)
+    for note in notes[:_FOUND]:
         excerpt = around(note.text, words, _EXCERPT)
         lines += [
-            Line(f"{note.handle}  {_left(desk, note)}", "class:head"),
+            Line(f"{note.handle}  {left[note.months_left]}", "class:head"),
             Line(excerpt, marks=hits(excerpt, words)),
             Line(),
         ]
     desk.page.show(lines)
     found = ngettext("{n} note found.", "{n} notes found.", len(notes)).format(n=len(notes))
+    if len(notes) > _FOUND:
+        found += " " + _("These are the first {n}; one more word finds fewer.").format(n=_FOUND)
     desk.tell(found if notes else _("No note holds all of these words."))
 
 
@@ -109,7 +122,7 @@ async def show(desk: Desk, handles: list[str]) -> None:
 
 def show_note(desk: Desk, note: Note) -> None:
     """The whole note on the page, with what was last sought marked."""
-    head = Line(f"{note.handle}  {_left(desk, note)}", "class:head")
+    head = Line(f"{note.handle}  {_left(desk, [note])[note.months_left]}", "class:head")
     text = [Line(line, marks=hits(line, desk.sought)) for line in note.text.split("\n")]
     desk.page.show([head, Line(), *text])
 
@@ -154,8 +167,7 @@ async def keep(desk: Desk, rest: list[str]) -> None:
     if not await desk.settle_clock():
         return
     longer = desk.vault.keep_preview(handle, period)
-    question = _("That may keep note {handle} longer than now. Do you want that?").format(handle=handle)
-    if longer and not await desk.confirm(question):
+    if longer and not await desk.confirm(_("The note may be kept longer than it is now. Do you want that?")):
         desk.tell(_("Nothing was changed."))
         return
     try:
@@ -172,9 +184,9 @@ async def shred(desk: Desk, handles: list[str]) -> None:
         _usage(desk, "shred")
         return
     notes = [desk.vault.show(handle) for handle in sorted(set(desk.vault.resolve(handles)))]
-    head = ngettext("To be destroyed: {n} note", "To be destroyed: {n} notes", len(notes)).format(n=len(notes))
+    head = ngettext("{n} note will be destroyed:", "{n} notes will be destroyed:", len(notes)).format(n=len(notes))
     desk.page.show([Line(head, "class:head"), Line(), *_rows(desk, notes)])
-    if not await desk.confirm(_("Destroy for good? After your yes nothing brings it back. Esc cancels.")):
+    if not await desk.confirm(_("Destroy for good? There is no way back.")):
         desk.tell(_("Nothing was destroyed."))
         return
     desk.page.clear()
@@ -187,7 +199,7 @@ async def expire(desk: Desk, _rest: list[str]) -> None:
         return
     desk.page.clear()
     count = desk.vault.expire()
-    desk.tell(say.expired(count) if count else _("No note is due."))
+    desk.tell(say.expired(count) if count else _("No note was due."))
 
 
 # -- the vault
@@ -199,12 +211,16 @@ async def status(desk: Desk, _rest: list[str]) -> None:
     for months, count in found.by_months_left.items():
         time = say.left(say.days_left(desk.vault.moment(), months))
         lines.append(Line(f"  {count:>6}  {time}"))
-    lines += [
-        Line(),
-        Line(_("Smallest group of notes that end in the same month: {n}").format(n=found.smallest_crowd)),
-        Line(_("Room taken: {used} of {pool} slots").format(used=found.used, pool=found.pool)),
-        Line(_("Kept unless you say otherwise: {period}").format(period=desk.vault.keep_default)),
-    ]
+    if found.smallest_crowd:
+        crowd = ngettext(
+            "The smallest crowd is {n} note: a note hides among those that end in the same month.",
+            "The smallest crowd is {n} notes: a note hides among those that end in the same month.",
+            found.smallest_crowd,
+        )
+        lines += [Line(), Line(crowd.format(n=found.smallest_crowd))]
+    if found.places == 1:
+        lines += [Line(), Line(_("The keys are on this computer only. If it breaks, the notes are gone."))]
+    lines += [Line(), Line(_("All of it: {command}").format(command="ongemerkt status"))]
     desk.page.show(lines)
 
 
@@ -221,10 +237,10 @@ async def passphrase(desk: Desk, _rest: list[str]) -> None:
     if await desk.line.ask(_("Once more, to be sure: "), hidden=True) != first:
         desk.tell(_("The two are not the same. Nothing was changed."))
         return
-    desk.tell(_("One moment…"))
+    desk.tell(_("Sealing the vault with the new passphrase…"))
     await desk.drawn()
     desk.vault.change_passphrase(first)
-    told = _("From now on only the new passphrase opens the vault.")
+    told = _("The new passphrase holds from now on; the old one opens nothing any more.")
     if len(first) < _SHORT:
         told += " " + _("This passphrase is short. Four or more words that do not belong together are far safer.")
     desk.tell(told)
@@ -245,14 +261,14 @@ async def show_help(desk: Desk, _rest: list[str]) -> None:
     keys = [
         ("Tab", _("completes a word or a handle")),
         ("PgUp PgDn", _("turns the page")),
-        ("Ctrl-L F12", _("locks at once; what you are writing is kept, sealed")),
+        ("Ctrl-L F12", _("locks at once; your text is kept, sealed")),
     ]
     lines += [Line(), *(Line(f"  {key:<{wide}}  {text}") for key, text in keys)]
     desk.page.show(lines)
 
 
 WORDS = (
-    Word("new", "nieuw", N_("[PERIOD]"), N_("write a note"), new),
+    Word("new", "nieuw", N_("[PERIOD]"), N_("write a note"), new, also=("add",)),
     Word("list", "lijst", "", N_("show which notes there are"), list_notes),
     Word("find", "zoek", N_("WORD…"), N_("find the notes that hold all these words"), find),
     Word("show", "toon", N_("HANDLE"), N_("show a note"), show, ONE),
@@ -261,7 +277,7 @@ WORDS = (
     Word("shred", "vernietig", N_("HANDLE…"), N_("destroy notes for good"), shred, MANY),
     Word("expire", "verloop", "", N_("destroy the notes whose time is up"), expire),
     Word("status", "status", "", N_("show how the vault is doing"), status),
-    Word("passphrase", "wachtwoord", "", N_("choose another passphrase"), passphrase),
+    Word("passphrase", "wachtwoordzin", "", N_("choose another passphrase"), passphrase, also=("wachtwoord",)),
     Word("lock", "slot", "", N_("lock the vault"), lock),
     Word("help", "hulp", "", N_("show this list"), show_help, also=("?",)),
     Word("quit", "stop", "", N_("leave; the vault is closed"), leave, also=("exit",)),

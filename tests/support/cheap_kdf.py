@@ -4,6 +4,8 @@ from vault.crypto import stretch
 from vault.formats.header import Cost
 
 CHEAP = Cost(64, 1, 1)
+REAL = stretch.POLICY
+"""The product's own policy, for tests about it."""
 
 
 def install() -> None:

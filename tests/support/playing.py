@@ -73,7 +73,8 @@ class Person:
 
     async def type(self, *keys: str, until: str) -> None:
         """Sends keys and waits until `until` is on the screen."""
-        self._pipe.send_text("".join(keys))
+        # in a thread: the pipe takes 64 KB and then waits for its reader, which is this process
+        await asyncio.to_thread(self._pipe.send_text, "".join(keys))
         await self.sees(until)
 
     async def sees(self, text: str) -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, date, datetime
 
-from cli.main import main
+from cli.main import finished, main, prepare_streams
 from tests.support import cheap_kdf
 
 
@@ -12,7 +12,8 @@ def run(argv: list[str]) -> int:
     """Runs the program's `main`."""
     cheap_kdf.install()
     day = datetime.now(UTC).date() if argv[0] == "-" else date.fromisoformat(argv[0])
-    return main(argv[1:], os.environ, lambda: day)
+    prepare_streams()
+    return finished(main(argv[1:], os.environ, lambda: day))
 
 
 if __name__ == "__main__":

@@ -23,20 +23,32 @@ class AnchorPlace(Protocol):
     def prepare(self, anchor: Anchor, head: bytes) -> None:
         """Writes the next epoch's anchor durably beside the current one; `head` is the hash of that epoch's first head.
 
-        Raises StorageFailed.
+        An `advance` that failed earlier is finished first. Raises StorageFailed.
         """
 
     def abandon(self) -> None:
-        """Destroys the next anchor after a change that did not happen. Raises StorageFailed."""
+        """Destroys the next anchor after a change that did not happen. Raises StorageFailed.
+
+        Nothing is destroyed when that is the anchor in force, because an earlier `advance` failed.
+        """
 
     def advance(self) -> None:
-        """Destroys the current anchor for good and puts the next in its place. Raises StorageFailed."""
+        """Destroys the current anchor for good and puts the next in its place.
+
+        Raises StorageFailed; the next anchor is in force all the same, and the rest is done by whatever comes next.
+        """
 
     def witness(self, before: bytes, after: bytes) -> None:
-        """Remembers durably, before the commit, that the head goes from `before` to `after`. Raises StorageFailed."""
+        """Remembers durably, before the commit, that the head goes from `before` to `after`.
+
+        An `advance` that failed earlier is finished first. Raises StorageFailed.
+        """
 
     def confirm(self, after: bytes) -> None:
         """Remembers that the commit is done. Never raises: the next unlock does it again."""
+
+    def still(self) -> None:
+        """Gives every file it keeps the constant time (property P2). Never raises."""
 
     def is_newest(self, head: bytes) -> bool:
         """Whether no newer head than this is remembered."""

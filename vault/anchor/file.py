@@ -27,8 +27,10 @@ class FileAnchor:
         self._folder = folder
         self._current = os.path.join(folder, CURRENT)
         self._next = os.path.join(folder, NEXT)
+        # the file of the epoch in force, and its records; `_next` is that file when `advance` did not get to its end
         self._found = self._current
         self._records: list[Record | None] = []
+        self._next_records: list[Record | None] = []
 
     def create(self, anchor: Anchor, head: bytes) -> None:
         """Makes the folder, marked as not for backups, and the first anchor. Raises StorageFailed."""
@@ -37,7 +39,7 @@ class FileAnchor:
         files.write_new(os.path.join(self._folder, _NO_BACKUP), b"")
         self.prepare(anchor, head)
         self.advance()
-        files.still(os.path.dirname(self._folder))
+        self.still()
 
     def discard(self) -> None:
         """Destroys whatever `create` made. Raises StorageFailed."""
@@ -69,32 +71,40 @@ class FileAnchor:
         """See contract.AnchorPlace."""
         if self._found == self._next:
             self.advance()
-        elif os.path.exists(self._next):
+        elif files.is_there(self._next):
             self.abandon()
 
     def prepare(self, anchor: Anchor, head: bytes) -> None:
         """See contract.AnchorPlace."""
-        files.write_new(self._next, anchorfile.encode(anchor, Record(bytes(32), head, False)))
+        self.settle()
+        record = Record(bytes(32), head, False)
+        files.write_new(self._next, anchorfile.encode(anchor, record))
         files.sync_folder(self._folder)
+        self._next_records = [record, None]
 
     def abandon(self) -> None:
         """See contract.AnchorPlace."""
+        if self._found == self._next:
+            return
         files.destroy(self._next, anchorfile.FILE_BYTES)
         files.sync_folder(self._folder)
         files.still(self._folder)
 
     def advance(self) -> None:
         """See contract.AnchorPlace."""
-        files.destroy(self._current, anchorfile.FILE_BYTES)
-        files.rename(self._next, self._current)
-        files.sync_folder(self._folder)
-        files.still(self._folder)
+        if self._found == self._current:
+            # first of all: whatever fails below, the next anchor is the one in force
+            self._found, self._records = self._next, self._next_records
+        if files.is_there(self._next):
+            files.destroy(self._current, anchorfile.FILE_BYTES)
+            files.rename(self._next, self._current)
         self._found = self._current
-        raw = files.read(self._current, anchorfile.FILE_BYTES)
-        self._records = anchorfile.decode_records(raw) if raw is not None else []
+        files.sync_folder(self._folder)
+        self.still()
 
     def witness(self, before: bytes, after: bytes) -> None:
         """See contract.AnchorPlace."""
+        self.settle()
         self._put(self._free_sector(before), Record(before, after, False), durable=True)
 
     def confirm(self, after: bytes) -> None:
@@ -107,6 +117,11 @@ class FileAnchor:
                     # the commit is done; an unconfirmed record only lets one step back pass unnoticed
                     return
 
+    def still(self) -> None:
+        """See contract.AnchorPlace."""
+        names = (CURRENT, _TAG, _NO_BACKUP)
+        files.still(*(os.path.join(self._folder, name) for name in names), self._folder, os.path.dirname(self._folder))
+
     def is_newest(self, head: bytes) -> bool:
         """See contract.AnchorPlace."""
         return anchorfile.accepts(self._records, head)
@@ -118,7 +133,7 @@ class FileAnchor:
 
     def _put(self, sector: int, record: Record, *, durable: bool) -> None:
         offset = (sector + 1) * anchorfile.SECTOR
-        files.write_at(self._current, anchorfile.encode_record(record), offset, durable=durable)
+        files.write_at(self._found, anchorfile.encode_record(record), offset, durable=durable)
         self._records[sector] = record
 
 

@@ -43,6 +43,11 @@ def seal(key: bytes, vault_id: bytes, kind: bytes, index: int, plaintext: bytes)
     return b"".join((VERSION, nonce, commitment, sealed))
 
 
+def noise(size: int) -> bytes:
+    """So many bytes that nobody can tell from a box of that size without its key: what a free slot holds."""
+    return VERSION + urandom(size - 1)
+
+
 def open_box(key: bytes | bytearray, vault_id: bytes, kind: bytes, index: int, box: bytes) -> bytes:
     """The plaintext of a box sealed by `seal` with the same arguments. Raises BoxRefused."""
     if len(box) < OVERHEAD or box[:1] != VERSION:

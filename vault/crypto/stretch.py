@@ -60,8 +60,9 @@ def passphrase_bytes(passphrase: str) -> bytes:
     try:
         data = unicodedata.normalize("NFC", passphrase).encode()
     except UnicodeEncodeError:
-        raise errors.WrongSecret from None
-    if len(data) > limits.PASSPHRASE_BYTES:
+        # told below: Python's own error holds the passphrase
+        data = None
+    if data is None or len(data) > limits.PASSPHRASE_BYTES:
         raise errors.WrongSecret
     return data
 
@@ -69,6 +70,11 @@ def passphrase_bytes(passphrase: str) -> bytes:
 def stretch(secret: bytes, salt: bytes, cost: Cost) -> bytes:
     """S, 32 bytes: Argon2id version 1.3 of `secret` with `salt` (16 bytes). Raises ParametersRefused, MemoryRefused."""
     check_cost(cost)
+    return argon2id(secret, salt, cost)
+
+
+def argon2id(secret: bytes, salt: bytes, cost: Cost) -> bytes:
+    """As `stretch`, at a cost of the caller's own and not out of a file: it isn't checked. Raises MemoryRefused."""
     if cost.p == 1:
         return _one_lane(secret, salt, cost)
     return _lanes(secret, salt, cost)

@@ -9,6 +9,8 @@ from vault.months import Period, parse_period
 
 VERSION = 1
 PAYLOAD = limits.PAGE_BOX - 73
+_SEEN_MOST = 0xFFFF
+"""What an expiry month has room for."""
 
 
 class Settings(NamedTuple):
@@ -42,10 +44,16 @@ def decode(payloads: list[bytes]) -> Settings:
     """The settings in `payloads`. Raises FormatError."""
     body = b"".join(payloads)
     length = int.from_bytes(body[1:5], "big")
-    if body[0] != VERSION or length > len(body) - 5:
+    settings = _parse(body[5 : 5 + length]) if body[:1] == bytes([VERSION]) and length <= len(body) - 5 else None
+    if settings is None or not 0 <= settings.seen <= _SEEN_MOST:
+        # raised here and not where parsing failed: the parser's error holds the text, and with it keys
         raise FormatError("settings")
+    return settings
+
+
+def _parse(text: bytes) -> Settings | None:
     try:
-        fields = json.loads(body[5 : 5 + length])
+        fields = json.loads(text)
         return Settings(
             {bytes.fromhex(key): bytes.fromhex(value) for key, value in fields["stretched"].items()},
             bytes.fromhex(fields["inbox"]),
@@ -53,6 +61,6 @@ def decode(payloads: list[bytes]) -> Settings:
             parse_period(fields["keep"]),
             int(fields["idle"]),
         )
-    except Exception as error:
+    except Exception:  # noqa: BLE001
         # any shape of damage: the seal was right, so only a newer or a broken program wrote this
-        raise FormatError("settings") from error
+        return None

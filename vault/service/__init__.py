@@ -65,6 +65,7 @@ def open_vault(paths: Paths, secret: str, *, clock: Clock, on_stretch: Callable[
             state.store.close()
             raise
     except BaseException:
+        paths.still()
         lock.release()
         raise
 

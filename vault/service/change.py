@@ -105,10 +105,18 @@ def _happened(state: State, draft: "_Draft", error: BaseException) -> bool:
         raise error from None
     if found == state.head_hash:
         return False
-    if found == draft.head_hash:
+    if found == draft.head_hash and _is_durable(state):
         return True
     state.store.close()
     raise error
+
+
+def _is_durable(state: State) -> bool:
+    try:
+        state.store.settle()
+    except errors.StorageFailed:
+        return False
+    return True
 
 
 class _Draft:

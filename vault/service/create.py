@@ -10,7 +10,7 @@ from nacl.bindings import crypto_box_keypair
 
 from vault import errors, files, limits
 from vault.anchor.file import FileAnchor
-from vault.crypto import recovery, stretch
+from vault.crypto import aead, recovery, stretch
 from vault.crypto.derive import database_key
 from vault.expiry import moment
 from vault.formats import head as head_format
@@ -99,7 +99,7 @@ def _write(paths: Paths, new: _New) -> None:
     store = NewSqlcipherStore(paths.data, partial(database_key, new.static))
     try:
         files.write_new(paths.next_header(), new.header_bytes)
-        store.fill((urandom(limits.SLOT_BOX) for _ in range(limits.POOL_LEAST)), new.rest)
+        store.fill((aead.noise(limits.SLOT_BOX) for _ in range(limits.POOL_LEAST)), new.rest)
         anchor.create(new.anchor, new.head_hash)
         store.publish().close()
         files.rename(paths.next_header(), paths.header())

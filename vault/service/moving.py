@@ -76,7 +76,7 @@ class _Move:
             if progress and slot % 256 == 0:
                 progress(slot, pool)
             if (old := tenant.get(slot)) is None:
-                yield urandom(limits.SLOT_BOX)
+                yield aead.noise(limits.SLOT_BOX)
                 continue
             payload = open_slot(state, old, state.store.read_slot(old))
             entry, key = state.ledger.entry(old), urandom(KEY_BYTES)

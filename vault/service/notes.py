@@ -10,9 +10,13 @@ from vault.crypto import aead
 from vault.formats import note as note_format
 from vault.formats.reader import FormatError
 from vault.handles import COUNT
-from vault.ledger import EMPTY, FIRST, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, Entry
+from vault.ledger import EMPTY, FIRST, FREE, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, Entry
 from vault.service.change import Part
 from vault.service.state import State
+
+
+_SPARSE = 16
+"""With less than one slot in so many free, slots are drawn from a list of the free ones instead of by trial."""
 
 
 def below(count: int) -> int:
@@ -24,15 +28,20 @@ def checked(text: str) -> str:
     """The text, if it can be a note. Raises NoteEmpty, NoteNotText, NoteTooLong."""
     if not text.strip():
         raise errors.NoteEmpty
-    if "\0" in text:
+    # told by a function of its own, since Python's error would hold the text (lesson 25)
+    if "\0" in text or not _encodable(text):
         raise errors.NoteNotText
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        raise errors.NoteNotText from None
-    if size > limits.NOTE_BYTES:
+    if len(text.encode()) > limits.NOTE_BYTES:
         raise errors.NoteTooLong
     return text
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def throwaway_tag() -> bytes:
@@ -41,30 +50,43 @@ def throwaway_tag() -> bytes:
 
 
 class Seats:
-    """Free slots and unused handles to draw from, for one change."""
+    """Free slots and unused handles to draw from, for one change that writes `notes` notes."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, notes: int = 1) -> None:
         """Starts from what is free in the ledger now."""
-        self._free = list(state.ledger.free())
-        self._used = state.ledger.by_handle()
-        self._handles: set[int] = set()
+        ledger = self._ledger = state.ledger
+        # for one note a few trials beat a list of the whole pool
+        listed = notes > 1 or ledger.free_count() * _SPARSE < ledger.pool
+        self._free = ledger.free() if listed else None
+        self._handles = set(ledger.handles) if notes > 1 else None
 
     def take_slots(self, count: int) -> list[int]:
         """So many different free slots, drawn at random. The caller has made sure that there are enough."""
-        taken = []
-        for _ in range(count):
-            at = below(len(self._free))
-            self._free[at], self._free[-1] = self._free[-1], self._free[at]
-            taken.append(self._free.pop())
+        if self._free is not None:
+            return [self._take_listed(self._free) for _ in range(count)]
+        taken: list[int] = []
+        while len(taken) < count:
+            slot = below(self._ledger.pool)
+            if self._ledger.kinds[slot] == FREE and slot not in taken:
+                taken.append(slot)
         return taken
+
+    def _take_listed(self, free: list[int]) -> int:
+        at = below(len(free))
+        free[at], free[-1] = free[-1], free[at]
+        return free.pop()
 
     def take_handle(self) -> int:
         """An unused handle's number, drawn at random."""
         number = below(COUNT)
-        while number in self._used or number in self._handles:
+        while self._is_used(number):
             number = below(COUNT)
-        self._handles.add(number)
+        if self._handles is not None:
+            self._handles.add(number)
         return number
+
+    def _is_used(self, number: int) -> bool:
+        return self._ledger.find(number) is not None if self._handles is None else number in self._handles
 
 
 def seal_note(
@@ -85,9 +107,9 @@ def seal_note(
 
 
 def erase(slots: Sequence[int]) -> Iterator[Part]:
-    """The parts that empty these slots: no entry, random bytes."""
+    """The parts that empty these slots: no entry, random bytes in the looks of a box."""
     for slot in slots:
-        yield Part(slot, EMPTY, urandom(limits.SLOT_BOX))
+        yield Part(slot, EMPTY, aead.noise(limits.SLOT_BOX))
 
 
 def open_slot(state: State, slot: int, box: bytes) -> bytes:
@@ -126,7 +148,9 @@ def decode(data: bytes) -> str:
     try:
         return str(data, "utf-8")
     except UnicodeDecodeError:
-        raise errors.SlotTampered from None
+        pass
+    # raised here, where Python's own error, which holds the text, is gone
+    raise errors.SlotTampered
 
 
 def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:

@@ -1,6 +1,6 @@
 """Changing the passphrase: at any moment exactly one of old and new opens (docs/spec/vault.md section 8.6)."""
 
-from vault import errors, files
+from vault import errors, files, limits
 from vault.crypto import stretch
 from vault.formats import header as header_format
 from vault.formats.header import PASSPHRASE, Cost, Header
@@ -23,6 +23,7 @@ def change_passphrase(paths: Paths, state: State, new: str, cost_name: str | Non
     header_bytes = header_format.encode(header)
     secrets = {identity: value for identity, value in state.settings.stretched.items() if identity != old.id}
     settings = state.settings._replace(stretched={**secrets, method.id: stretched})
+    _finish_earlier(paths, state)
     # the next header lies ready before the commit; the lock row's H(header) decides which of the two counts
     files.write_new(paths.next_header(), header_bytes)
     files.sync_folder(paths.data)
@@ -37,14 +38,27 @@ def change_passphrase(paths: Paths, state: State, new: str, cost_name: str | Non
     _take_over(paths)
 
 
+def _finish_earlier(paths: Paths, state: State) -> None:
+    # the store is closed, and refuses, when nobody knows whether an earlier change happened: then nothing is written
+    state.store.read_lock()
+    # when `_take_over` failed, the header in force lies where the next one is about to be written
+    if files.read(paths.next_header(), limits.HEADER_BYTES) == state.header_bytes:
+        files.rename(paths.next_header(), paths.header())
+        files.sync_folder(paths.data)
+
+
 def _not_lower(old: Cost, wanted: Cost) -> Cost:
-    # memory decides what guessing costs; a cost is never lowered on re-wrap (property P12)
-    return wanted if (wanted.m_kib, wanted.t) > (old.m_kib, old.t) else old
+    # neither memory nor passes are ever lowered on re-wrap (property P12)
+    return wanted if wanted.m_kib >= old.m_kib and wanted.t >= old.t else old
 
 
 def _take_over(paths: Paths) -> None:
-    files.rename(paths.next_header(), paths.header())
-    files.sync_folder(paths.data)
+    try:
+        files.rename(paths.next_header(), paths.header())
+        files.sync_folder(paths.data)
+    except errors.StorageFailed:
+        # the lock row says which header counts, so the change stands
+        raise errors.ResidueLeft from None
     files.still(paths.header(), paths.data)
 
 
@@ -54,8 +68,10 @@ def _withdraw(paths: Paths, state: State, header: Header) -> None:
         _take_over(paths)
         return
     try:
+        # refuses as above: then this may be the header in force
+        state.store.read_lock()
         files.remove(paths.next_header())
         files.still(paths.data)
-    except errors.StorageFailed:
-        # it opens nothing; the next unlock removes it
+    except errors.VaultError:
+        # the next unlock removes it, or puts it in force
         return

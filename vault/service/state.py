@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from vault import errors, limits
+from vault import errors, files, limits
 from vault.anchor.contract import AnchorPlace
 from vault.crypto import aead
 from vault.formats import head as head_format
@@ -15,6 +15,8 @@ from vault.formats.reader import FormatError
 from vault.formats.settings import Settings
 from vault.ledger import Ledger, decode_pages, pages_in
 from vault.store.contract import NewStore, Store
+from vault.store.lock import NAME as LOCK
+from vault.store.sqlcipher import NAME as DATABASE
 
 HEADER = "header"
 NEXT_HEADER = "header.next"
@@ -33,6 +35,11 @@ class Paths(NamedTuple):
     def next_header(self) -> str:
         """The header of a change of unlock methods that is not finished."""
         return os.path.join(self.data, NEXT_HEADER)
+
+    def still(self) -> None:
+        """Gives the data folder and its files the constant time: reading changes it too, and so does a crash (P2)."""
+        names = (HEADER, NEXT_HEADER, DATABASE, LOCK)
+        files.still(*(os.path.join(self.data, name) for name in names), self.data)
 
     def anchor(self, vault_id: bytes) -> str:
         """The folder of this vault's anchor."""

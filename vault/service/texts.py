@@ -1,5 +1,6 @@
 """Search by decrypting what lives and scanning in memory (docs/adr/0003). Nothing of it is ever written."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -13,8 +14,11 @@ def fold(text: str) -> str:
 # The sieve: one pass over a note's UTF-8 bytes that folds what nearly every Dutch note is made of, 60 times faster than
 # `fold`. Lead byte C3 (À to ÿ) is dropped and the byte after it becomes its plain letter. Lead byte E2 (dashes, curly
 # quotes, €) is dropped too, which may leave letters that aren't there: a hit is therefore checked with `fold`. A text
-# with anything else in it, such as Ł or a combining mark, is searched with `fold` alone.
+# with anything else in it, such as Ł, a combining mark, or … and ™ (which fold to plain letters), is searched with
+# `fold` alone.
 _DROPPED = b"\xc3\xe2"
+_NOT_SIFTED = re.compile(rb"\xe2(?!\x80[\x90-\x96\x98-\x9e\xa0-\xa2\xb0\xb9\xba]|\x82\xac)")
+"""E2 that is not the lead byte of a dash, a curly quote, a bullet, ‰ or €: none of these folds to anything plain."""
 _OTHER, _FILLER = 1, 2
 _MARK = bytes([_OTHER])
 
@@ -36,7 +40,7 @@ _TABLE = _sieve()
 def sift(data: bytes) -> bytes | None:
     """A text (UTF-8) as the sieve leaves it, for `Query.matches`; None when only `fold` is good enough for it."""
     sifted = data.translate(_TABLE, _DROPPED)
-    return None if _MARK in sifted else sifted
+    return None if _MARK in sifted or _NOT_SIFTED.search(data) else sifted
 
 
 class Query:

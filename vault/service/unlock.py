@@ -116,6 +116,8 @@ def _enter(paths: Paths, entered: _Entered, store: SqlcipherStore, row: LockRow)
 
 def _settle(paths: Paths, candidate: _Candidate, state: State) -> None:
     """Everything is verified: what an interrupted change left is finished or removed now."""
+    # first, since nothing may be destroyed on the strength of a commit that a power cut could still undo
+    state.store.settle()
     state.anchor.settle()
     state.anchor.confirm(state.head_hash)
     if candidate.path == paths.next_header():
@@ -125,4 +127,5 @@ def _settle(paths: Paths, candidate: _Candidate, state: State) -> None:
         files.remove(paths.next_header())
         files.sync_folder(paths.data)
     remove_unfinished(paths.data)
-    files.still(paths.header(), paths.data)
+    paths.still()
+    state.anchor.still()

@@ -54,6 +54,8 @@ class Vault:
         if state is not None:
             state.ledger.wipe()
             state.store.close()
+            self._paths.still()
+            state.anchor.still()
         if self._texts is not None:
             self._texts.clear()
         self._lock.release()
@@ -123,7 +125,7 @@ class Vault:
     def _new_notes(
         self, texts: list[str], months: list[int], handles: list[int], progress: Progress | None
     ) -> Iterator[Part]:
-        seats = Seats(self._state)
+        seats = Seats(self._state, len(texts))
         for done, text in enumerate(texts):
             if progress and done % _PROGRESS_STEP == 0:
                 progress(done, len(texts))
@@ -134,7 +136,7 @@ class Vault:
 
     def _make_room(self, slots: int, progress: Progress | None = None) -> None:
         state = self._state
-        free = len(state.ledger.free())
+        free = state.ledger.free_count()
         if free < slots:
             pool = pool_for(state.ledger.pool - free + slots)
             if self._texts is not None:
@@ -151,7 +153,7 @@ class Vault:
         handle = self._state.ledger.handles[first]
         self._make_room(note_format.slots_needed(len(text.encode())))
         state = self._state
-        first = state.ledger.by_handle()[handle]
+        first = self._exact(spell(handle))
         old = state.ledger.entry(first)
         tag = note_format.tag_of(notes.open_slot(state, first, state.store.read_slot(first)))
         slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
@@ -221,7 +223,7 @@ class Vault:
 
     def _exact(self, handle: str) -> int:
         state = self._state
-        first = state.ledger.by_handle().get(number_of(handle))
+        first = state.ledger.find(number_of(handle))
         if first is None or is_due(state.ledger.expiries[first], self.moment().now):
             raise errors.NoteNotFound
         return first
@@ -304,7 +306,7 @@ class Vault:
         for first in state.ledger.firsts(DRAFT):
             if not is_due(state.ledger.expiries[first], now):
                 handle = state.ledger.handles[first]
-                of = spell(handle) if handle in state.ledger.by_handle() else ""
+                of = spell(handle) if state.ledger.find(handle) is not None else ""
                 return self._text(first), of
         return None
 

@@ -46,6 +46,12 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a change; leaving the block commits it durably, an exception undoes it wholly."""
 
+    def settle(self) -> None:
+        """Makes what was committed durable when a commit was interrupted or reported as failed, and removes its remains.
+
+        To be called after reading: by then the database has undone what was to be undone. Raises StorageFailed.
+        """
+
     def close(self) -> None:
         """Lets go of the file. May be called twice."""
 

@@ -58,6 +58,9 @@ class MemoryStore:
         self._lock = change.lock or self._lock
         self._head = change.head or self._head
 
+    def settle(self) -> None:
+        """See contract.Store."""
+
     def close(self) -> None:
         """See contract.Store."""
         self._open = False

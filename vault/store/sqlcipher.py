@@ -17,6 +17,10 @@ SALT_BYTES = 16
 KeyOf = Callable[[bytes], bytes]
 """From the salt in a file's first 16 bytes to that file's raw key (32 bytes)."""
 _LOCK, _HEAD = 0, 1
+_ROWS_BEYOND = (
+    "SELECT EXISTS(SELECT 1 FROM slot WHERE n<0) OR EXISTS(SELECT 1 FROM slot WHERE n>=?) OR "
+    "EXISTS(SELECT 1 FROM head WHERE n NOT BETWEEN 0 AND 1)"
+)
 _SCHEMA = (
     "CREATE TABLE slot(n INTEGER PRIMARY KEY, box BLOB NOT NULL)",
     "CREATE TABLE page(n INTEGER PRIMARY KEY, box BLOB NOT NULL)",
@@ -47,6 +51,8 @@ _PRAGMAS = (
 
 def _connect(path: str, key_of: KeyOf, salt: bytes) -> Any:
     connection = sqlcipher3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+    # SQLCipher would write a line with the time of day to the terminal for every damaged page (lesson 25)
+    connection.execute("PRAGMA cipher_log_level=NONE")
     raw = key_of(salt).hex() + salt.hex()
     connection.execute(f"PRAGMA key=\"x'{raw}'\"")
     for pragma in _PRAGMAS:
@@ -103,19 +109,35 @@ class SqlcipherStore:
             raise errors.DatabaseDamaged
         self._folder = folder
         self._key_of = key_of
+        self._salt = salt[:SALT_BYTES]
         with _told():
-            self._connection = _connect(self._path, key_of, salt[:SALT_BYTES])
-            tables = self._connection.execute("SELECT name, type FROM sqlite_schema ORDER BY name").fetchall()
-        if tables != [("head", "table"), ("page", "table"), ("slot", "table")]:
+            self._connection = _connect(self._path, key_of, self._salt)
+            tables = self._connection.execute("SELECT type, sql FROM sqlite_schema").fetchall()
+        if set(tables) != {("table", statement) for statement in _SCHEMA}:
             self.close()
             raise errors.DatabaseDamaged
 
-    def _row(self, query: str, size: int, *values: int) -> bytes:
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with _told():
+                yield
+        except errors.DatabaseDamaged:
+            self._reconnect()
+            raise
+
+    def _reconnect(self) -> None:
+        # a connection that has met one damaged page refuses the sound ones too, and calls the file read-only
+        self._connection.close()
         with _told():
+            self._connection = _connect(self._path, self._key_of, self._salt)
+
+    def _row(self, query: str, size: int, *values: int) -> bytes:
+        with self._reading():
             row = self._connection.execute(query, values).fetchone()
-        if row is None or not isinstance(row[0], bytes) or len(row[0]) != size:
+        if row is None or not _fits(row[0], size):
             raise errors.DatabaseDamaged
-        return row[0]
+        return bytes(row[0])
 
     def read_lock(self) -> bytes:
         """See contract.Store."""
@@ -127,13 +149,23 @@ class SqlcipherStore:
 
     def read_pages(self) -> list[bytes]:
         """See contract.Store."""
-        with _told():
+        with self._reading():
             rows = self._connection.execute(
                 "SELECT n, box FROM page ORDER BY n LIMIT ?", (limits.PAGES_MOST,)
             ).fetchall()
-        if any(n != at or len(box) != limits.PAGE_BOX for at, (n, box) in enumerate(rows)):
+        if any(n != at or not _fits(box, limits.PAGE_BOX) for at, (n, box) in enumerate(rows)):
+            raise errors.DatabaseDamaged
+        if self._has_rows_beyond((len(rows) - limits.SETTINGS_PAGES) * limits.PAGE_ENTRIES):
             raise errors.DatabaseDamaged
         return [box for _, box in rows]
+
+    def _has_rows_beyond(self, pool: int) -> bool:
+        try:
+            with self._reading():
+                return bool(self._connection.execute(_ROWS_BEYOND, (pool,)).fetchone()[0])
+        except errors.DatabaseDamaged:
+            # a page that can't be read costs the notes in it, not all others
+            return False
 
     def read_slot(self, number: int) -> bytes:
         """See contract.Store."""
@@ -141,8 +173,10 @@ class SqlcipherStore:
 
     def scan_slots(self) -> Iterator[tuple[int, bytes]]:
         """See contract.Store. Another thread reads ahead, so that both cores work while the caller opens boxes."""
-        with _told(), closing(ReadAhead(self._connection.execute(_SCAN))) as rows:
+        with self._reading(), closing(ReadAhead(self._connection.execute(_SCAN))) as rows:
             for first, *boxes in rows:
+                if not all(_fits(box, limits.SLOT_BOX) for box in boxes):
+                    raise errors.DatabaseDamaged
                 yield from enumerate(boxes, first)
 
     @contextmanager
@@ -154,13 +188,21 @@ class SqlcipherStore:
             yield _Transaction(self._connection)
             with _told():
                 self._connection.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self._connection.in_transaction:
                 with _told():
                     self._connection.execute("ROLLBACK")
+            if isinstance(error, errors.DatabaseDamaged):
+                self._reconnect()
             raise
         finally:
             files.still(self._path, self._folder)
+
+    def settle(self) -> None:
+        """See contract.Store."""
+        # a journal that had something to undo is gone by now; this one was begun and never counted
+        files.remove(self._path + "-journal")
+        files.sync_folder(self._folder)
 
     def close(self) -> None:
         """See contract.Store."""
@@ -242,6 +284,10 @@ class NewSqlcipherStore:
         """See contract.NewStore."""
         remove_unfinished(self._folder)
         files.still(self._folder)
+
+
+def _fits(box: object, size: int) -> bool:
+    return isinstance(box, bytes) and len(box) == size
 
 
 def remove_unfinished(folder: str) -> None:

@@ -98,7 +98,7 @@ def test_shred_is_announced_and_can_be_cancelled_until_confirmed(vault: Vault) -
 
     async def scenario(coach: Person) -> None:
         for refusal in (ESC, CTRL["c"], CTRL["d"], ENTER, "n" + ENTER, "maybe" + ENTER):
-            await coach.type("shred ", " ".join(handles), ENTER, until="To be destroyed: 2 notes")
+            await coach.type("shred ", " ".join(handles), ENTER, until="2 notes will be destroyed:")
             assert "Eerste geheim." in coach.seen()
             await coach.type(refusal, until="Nothing was destroyed.")
         assert vault.handles() == handles
@@ -157,7 +157,7 @@ def test_status_counts_without_naming_a_day(vault: Vault) -> None:
     vault.add("Een.")
 
     async def scenario(coach: Person) -> None:
-        await coach.type("status", ENTER, until="Smallest group")
+        await coach.type("status", ENTER, until="The smallest crowd")
         assert "2026" not in coach.seen()
         leave(coach)
 
@@ -176,14 +176,14 @@ def test_the_passphrase_is_changed_unseen_and_leaves_no_trace_in_the_line(tmp_pa
             await coach.type("zeven gele fiets", ENTER, until="The two are not the same.")
             await coach.type("passphrase", ENTER, until="New passphrase:")
             await coach.type("zeven gele fietsen", ENTER, until="Once more")
-            await coach.type("zeven gele fietsen", ENTER, until="only the new passphrase")
+            await coach.type("zeven gele fietsen", ENTER, until="The new passphrase holds")
             # neither the history nor what was cut gives it back
             await coach.type("\x1b[A", CTRL["y"], until="> passphrase")
             await coach.type(CTRL["c"], "new", ENTER, until="New note")
             await coach.type(CTRL["y"], "klaar", until="klaar")
             assert "gele" not in coach.seen()
             await coach.type(ESC, until="not saved")
-            await coach.type(CTRL["x"], until="Nothing was saved.")
+            await coach.type(CTRL["x"], until="Nothing was stored.")
             leave(coach)
 
         play(lambda: Desk(vault, "en"), scenario)
@@ -335,7 +335,7 @@ def test_control_characters_of_a_note_are_shown_and_never_sent(vault: Vault) -> 
         for command in (f"show {handle}", "list", "find voor"):
             await coach.type(command, ENTER, until="voor^[[2Jna<9b>31m^G �omgekeerd")
         await coach.type("edit ", handle, ENTER, until="voor^[[2Jna<9b>31m^G �omgekeerd")
-        await coach.type(ESC, until="Nothing was saved.")
+        await coach.type(ESC, until="Nothing was stored.")
         leave(coach)
 
     play(lambda: Desk(vault, "en"), scenario)

@@ -82,7 +82,7 @@ def test_a_draft_that_is_thrown_away_is_gone(vault: Vault) -> None:
         await coach.sees("Weg ermee.")
         await coach.type(ESC, until="This text is not saved.")
         assert vault.draft() is not None
-        await coach.type(CTRL["x"], until="Nothing was saved.")
+        await coach.type(CTRL["x"], until="Nothing was stored.")
         coach.presses("quit", ENTER)
 
     play(Desks(vault), scenario)

@@ -1,0 +1,340 @@
+"""P2: no time of any note's creation, edit or read is in any field, order, page layout, row id, file time or file size.
+
+Seen to fail: slots taken from the front of the free list (every order test, the last ten included); handles counted up
+(handle and list order); expiry months handed out in turn; `still` emptied (file times); the settings given a `changed`
+day, the entry a counter (white list). Two of these are built in below.
+"""
+
+import itertools
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.support.independent import Aes256
+from tests.support.statistics import Z_LIMIT, byte_evenness, evenness, kendall, mean_z
+from tests.support.vaults import Place, expiry_of, slots_of
+from vault import errors, handles, ledger, limits
+from vault.files import EPOCH_TIME
+from vault.formats import settings as settings_format
+from vault.formats.anchorfile import Anchor, Record
+from vault.formats.head import Head
+from vault.formats.header import Cost, Header, Method
+from vault.formats.lockrow import LockRow
+from vault.formats.settings import Settings
+from vault.months import Period
+from vault.service import Vault
+from vault.service import notes as service_notes
+
+MANY = 1000
+LAST = 10
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+
+def database_page_of_slots(place: Place) -> dict[int, int]:
+    """Slot → page of the file that holds its row, read off the file itself: the two cells' row ids on each leaf."""
+    raw = place.db.read_bytes()
+    cipher = Aes256(place.database_key())
+    found: dict[int, int] = {}
+    for number in range(1, len(raw) // 4096):
+        page = raw[number * 4096 : (number + 1) * 4096]
+        iv = page[4016:4032]
+        start = cipher.decrypt_cbc(iv, page[:16])
+        cells = int.from_bytes(start[3:5], "big")
+        if start[0] != 0x0D or cells != 2:
+            continue
+        for at in (8, 10):
+            offset = int.from_bytes(start[at : at + 2], "big")
+            block = offset // 16 * 16
+            before = page[block - 16 : block] if block else iv
+            cell = cipher.decrypt_cbc(before, page[block : block + 32])[offset - block :]
+            _, used = varint(cell)
+            found[varint(cell[used:])[0]] = number
+    return found
+
+
+def varint(data: bytes) -> tuple[int, int]:
+    """A number of SQLite's and how many bytes it took."""
+    value = 0
+    for at in range(9):
+        value = value << 7 | data[at] & 0x7F
+        if not data[at] & 0x80:
+            return value, at + 1
+    raise AssertionError("nine bytes are more than a row id needs")
+
+
+def orders(place: Place, vault: Vault, written: list[str]) -> dict[str, list[int]]:
+    """For the notes in the order in which they were written: every number that an order could be read from."""
+    slots = [slots_of(vault, handle)[0] for handle in written]
+    pages = database_page_of_slots(place)
+    shown = {note.handle: at for at, note in enumerate(vault.notes())}
+    listed = {handle: at for at, handle in enumerate(vault.handles())}
+    return {
+        "slot": slots,
+        "database page": [pages[slot] for slot in slots],
+        "ledger page": [ledger.page_of(slot) for slot in slots],
+        "handle": [handles.number_of(handle) for handle in written],
+        "list": [listed[handle] for handle in written],
+        "shown": [shown[handle] for handle in written],
+        "expiry": [expiry_of(vault, handle) for handle in written],
+    }
+
+
+def one_by_one(place: Place, count: int = MANY) -> tuple[Vault, list[str]]:
+    vault = place.create(keep="2y")
+    return vault, [vault.add(f"notitie {at}").handle for at in range(count)]
+
+
+def imported(place: Place, count: int = MANY) -> tuple[Vault, list[str]]:
+    vault = place.create(keep="2y")
+    return vault, vault.add_many(f"notitie {at}" for at in range(count))
+
+
+@pytest.mark.parametrize("write", [one_by_one, imported])
+def test_a_thousand_notes_lie_in_no_telling_order(
+    place: Place, write: Callable[[Place], tuple[Vault, list[str]]]
+) -> None:
+    vault, written = write(place)
+    with vault:
+        for name, order in orders(place, vault, written).items():
+            tau, z = kendall(range(MANY), order)
+            assert abs(z) < Z_LIMIT, f"{name}: tau {tau:.3f}"
+            # the ten written last lie among the others as any ten would
+            late = [float(at >= MANY - LAST) for at in range(MANY)]
+            assert abs(kendall(late, order)[1]) < Z_LIMIT, name
+
+
+def test_the_last_ten_lie_in_no_telling_order(tmp_path: Path) -> None:
+    # ten notes say little, so many vaults are asked: 40 of them would show a tau of 0.2 or more
+    found: dict[str, list[float]] = {}
+    for number in range(40):
+        place = Place(tmp_path / str(number))
+        vault, written = imported(place, 20)
+        written += [vault.add(f"notitie {at}").handle for at in range(LAST)]
+        with vault:
+            for name, order in orders(place, vault, written).items():
+                if name != "database page":
+                    found.setdefault(name, []).append(kendall(range(LAST), order[-LAST:])[1])
+                    late = [float(at >= 20) for at in range(30)]
+                    found.setdefault(f"{name}, last or not", []).append(kendall(late, order)[1])
+    for name, values in found.items():
+        assert abs(mean_z(values)) < Z_LIMIT, f"{name}: {mean_z(values):.1f}"
+
+
+def test_edited_notes_lie_in_no_telling_order(place: Place) -> None:
+    vault, written = one_by_one(place, 200)
+    with vault:
+        edited = written[::-2]
+        for handle in edited:
+            vault.edit(handle, "anders")
+        for name, order in orders(place, vault, edited).items():
+            assert abs(kendall(range(len(edited)), order)[1]) < Z_LIMIT, name
+
+
+def test_filling_from_the_front_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = itertools.count()
+    monkeypatch.setattr(service_notes, "below", lambda count: next(counted) if count == handles.COUNT else 0)
+    vault = place.create()
+    with vault:
+        written = vault.add_many(f"notitie {at}" for at in range(200))
+        found = orders(place, vault, written)
+        assert abs(kendall(range(200), found["slot"])[1]) > 2 * Z_LIMIT
+        assert abs(kendall(range(200), found["database page"])[1]) > 2 * Z_LIMIT
+        assert abs(kendall(range(200), found["handle"])[1]) > 2 * Z_LIMIT
+
+
+def test_every_slot_has_its_place_in_the_file_from_the_start(tmp_path: Path) -> None:
+    place, other = Place(tmp_path / "one"), Place(tmp_path / "other")
+    place.create().close()
+    before = database_page_of_slots(place)
+    with place.open() as vault, other.create() as second:
+        for at in range(30):
+            vault.edit(vault.add(f"notitie {at}").handle, "langer " * 400)
+        second.add("kort")
+    assert len(before) == limits.POOL_LEAST
+    assert database_page_of_slots(place) == before == database_page_of_slots(other)
+
+
+def test_expiry_months_of_one_period_do_not_follow_the_order_of_writing(place: Place) -> None:
+    with place.create(keep="5y") as vault:
+        months = [expiry_of(vault, vault.add(f"notitie {at}").handle) for at in range(400)]
+        assert len(set(months)) >= 20
+        assert abs(kendall(range(400), months)[1]) < Z_LIMIT
+        assert abs(evenness([months.count(month) for month in set(months)])) < Z_LIMIT
+
+
+# -- numbers -----------------------------------------------------------------------------------------------------------
+
+
+def test_keys_and_handles_are_noise(place: Place) -> None:
+    with place.create() as vault:
+        written = vault.add_many(f"notitie {at}" for at in range(MANY))
+        keys = [vault._state.ledger.entry(slots_of(vault, handle)[0]).key for handle in written]
+        assert len(set(keys)) == len(set(written)) == MANY
+        assert abs(byte_evenness(b"".join(keys))) < Z_LIMIT
+        numbers = [handles.number_of(handle) for handle in written]
+        assert abs(evenness([sum(n % 17 == rest for n in numbers) for rest in range(17)])) < Z_LIMIT
+        tenth = handles.COUNT // 10 + 1
+        assert abs(evenness([sum(n // tenth == part for n in numbers) for part in range(10)])) < Z_LIMIT
+
+
+WHITE_LIST: dict[type, dict[str, str]] = {
+    ledger.Entry: {
+        "kind": "free, first part, further part, draft",
+        "expiry": "month at whose end the note goes; drawn at random",
+        "next": "slot of the next part",
+        "handle": "random number",
+        "key": "random key",
+    },
+    Head: {
+        "version": "counts commits of the whole vault, kept nowhere else",
+        "epoch": "random id",
+        "pool": "slots",
+        "root": "hash of the pages",
+        "previous": "hash of the head before",
+    },
+    Settings: {
+        "stretched": "secrets of the unlock methods",
+        "inbox": "secret key",
+        "seen": "highest month ever seen: the only time, and the vault's, not a note's",
+        "keep": "period for new notes",
+        "idle": "minutes",
+    },
+    Header: {"vault_id": "random id", "inbox": "public key", "methods": "unlock methods"},
+    Method: {"id": "random id", "kind": "passphrase or code", "cost": "Argon2id", "salt": "random", "wrap": "box"},
+    Cost: {"m_kib": "memory", "t": "passes", "p": "lanes"},
+    LockRow: {"epoch": "random id", "header_hash": "hash", "wraps": "boxes"},
+    Anchor: {"epoch": "random id", "secret": "random"},
+    Record: {"before": "hash", "after": "hash", "done": "yes or no"},
+}
+
+
+def test_every_stored_field_is_on_the_white_list() -> None:
+    for kind, fields in WHITE_LIST.items():
+        assert list(getattr(kind, "_fields", ())) == list(fields), kind.__name__
+
+
+def test_every_stored_byte_belongs_to_a_field_on_the_white_list(place: Place) -> None:
+    # a page of the ledger is its columns and zero bytes; so nothing unlisted can be in it
+    assert ledger._COLUMNS == ((0, 64), (64, 128), (192, 256), (448, 256), (704, 2048))
+    with place.create() as vault:
+        vault.add("een notitie " * 400)
+        payloads = settings_format.encode(vault._state.settings)
+        written = ledger.encode_page(vault._state.ledger, 0)
+    body = b"".join(payloads)
+    length = int.from_bytes(body[1:5], "big")
+    fields = json.loads(body[5 : 5 + length])
+    assert sorted(fields) == sorted(WHITE_LIST[Settings])
+    assert not any(body[5 + length :])
+    assert not any(written[43 * 64 :])
+    with place.database() as database:
+        columns = {
+            table: [name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")]
+            for (table,) in database.execute("SELECT name FROM sqlite_schema")
+        }
+    assert columns == {table: ["n", "box"] for table in ("slot", "page", "head")}
+
+
+def test_the_settings_change_with_the_month_and_with_nothing_else(place: Place) -> None:
+    with place.create() as vault:
+        before = settings_format.encode(vault._state.settings)
+        place.day = date(2026, 11, 30)
+        for at in range(5):
+            vault.edit(vault.add(f"notitie {at}").handle, "anders")
+        vault.shred(vault.handles()[:2])
+        assert settings_format.encode(vault._state.settings) == before
+    with place.open() as vault:
+        assert settings_format.encode(vault._state.settings) == before
+
+
+def test_a_day_within_a_month_leaves_no_trace(tmp_path: Path) -> None:
+    # what is drawn from is the same on every day of a month, except where the day moves the deadline's month
+    seen = set()
+    for day in (2, 9, 17, 28):
+        place = Place(tmp_path / str(day), date(2026, 11, day))
+        with place.create(keep="1y") as vault:
+            seen.add((vault._state.settings.seen, vault.moment().now))
+    assert len(seen) == 1
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+def everything(place: Place, vault: Vault) -> list[Path]:
+    """Every file and folder of a vault. Named and not looked up, since listing a folder is a reading of its own."""
+    folder = Path(place.paths.anchor(vault._state.vault_id))
+    beside = [folder / name for name in ("anchor", "CACHEDIR.TAG", ".nobackup")]
+    return [place.header, place.db, place.data / "lock", place.data, *beside, folder, place.state]
+
+
+def moved(paths: list[Path]) -> list[str]:
+    """What does not show the constant time."""
+    status = [(path.name, path.stat()) for path in paths]
+    return [name for name, each in status if (each.st_mtime, each.st_atime) != (EPOCH_TIME, EPOCH_TIME)]
+
+
+def test_file_times_are_constant_after_every_change(place: Place) -> None:
+    vault = place.create()
+    paths = everything(place, vault)
+    handle = vault.add("een notitie").handle
+    changes: dict[str, Callable[[], object]] = {
+        "add": lambda: vault.add("nog een"),
+        "edit": lambda: vault.edit(handle, "anders"),
+        "keep": lambda: vault.keep(handle, Period(3, "m")),
+        "draft": lambda: vault.seal_draft("half"),
+        "second draft": lambda: vault.seal_draft("bijna"),
+        "no draft": vault.drop_draft,
+        "settings": lambda: vault.set_idle_minutes(3),
+        "passphrase": lambda: vault.change_passphrase("een heel andere zin"),
+        "shred": lambda: vault.shred([handle]),
+        "import into a larger house": lambda: vault.add_many(["notitie"] * limits.POOL_LEAST),
+        "close": vault.close,
+    }
+    for name, change in changes.items():
+        change()
+        assert moved(paths) == [], name
+    found = {path for root in (place.data, place.state) for path in root.rglob("*")} | {place.data, place.state}
+    assert found == set(paths)
+
+
+def test_file_times_are_constant_after_reading(place: Place) -> None:
+    vault = place.create()
+    paths = everything(place, vault)
+    handle = vault.add("een notitie").handle
+    vault.close()
+    with place.open() as vault:
+        vault.show(handle)
+    assert moved(paths) == []
+    with place.open(place.code) as vault:
+        vault.notes()
+    assert moved(paths) == []
+    with pytest.raises(errors.WrongSecret):
+        place.open("een verkeerde zin")
+    assert moved(paths) == []
+
+
+def test_file_times_that_a_crash_or_a_copy_left_are_gone_after_unlocking(place: Place) -> None:
+    with place.create() as vault:
+        paths = everything(place, vault)
+    for path in paths:
+        os.utime(path)
+    assert moved(paths)
+    with place.open():
+        assert moved(paths) == []
+
+
+def test_no_file_changes_its_size_inside_a_pool(place: Place) -> None:
+    with place.create() as vault:
+        sizes = {name: len(raw) for name, raw in place.snapshot().items()}
+        for at in range(40):
+            handle = vault.add("tekst " * 30 * at + "einde").handle
+            if at % 3 == 0:
+                vault.edit(handle, "kort")
+            if at % 5 == 0:
+                vault.shred([handle])
+            assert {name: len(raw) for name, raw in place.snapshot().items()} == sizes
+        assert vault.status().pool == limits.POOL_LEAST

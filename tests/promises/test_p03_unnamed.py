@@ -1,0 +1,83 @@
+"""P3: nothing asks for, stores or derives a name; no field for a date, a title or a client exists.
+
+Seen to fail: a `title` column in `slot`, a `client` in the settings, and the source's file name put before a note by
+`add_many`, each in turn.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterable
+
+from tests.support.vaults import Place, slots_of
+from vault import ledger, limits
+from vault.formats import note as note_format
+from vault.formats import settings as settings_format
+from vault.service import Vault, create_vault, open_vault
+from vault.service import notes as service_notes
+
+NAMING = re.compile(
+    r"name|title|client|person|author|subject|who|file|date|time|day|created|changed|tag|label|topic", re.IGNORECASE
+)
+KNOWN = {"passphrase_characters"}
+TEXT = "Gesprek over grenzen. " * 150
+
+
+def test_a_note_is_its_text_and_nothing_else(place: Place) -> None:
+    with place.create() as vault:
+        handle = vault.add(TEXT).handle
+        body = b"".join(service_notes.payloads(vault._state, slots_of(vault, handle)[0]))
+    data = TEXT.encode()
+    version, tag, rest = body[:1], body[1 : 1 + note_format.TAG_BYTES], body[1 + note_format.TAG_BYTES :]
+    assert version == b"\x01"
+    assert len(tag) == 50
+    assert rest[:4] == len(data).to_bytes(4, "big")
+    assert rest[4 : 4 + len(data)] == data
+    assert not any(rest[4 + len(data) :])
+
+
+def test_equal_texts_lie_as_different_bytes(place: Place) -> None:
+    # no derived name either: nothing of a note follows from its text
+    with place.create() as vault:
+        first, second = vault.add_many([TEXT, TEXT])
+        state = vault._state
+        one, two = (service_notes.payloads(state, slots_of(vault, handle)[0]) for handle in (first, second))
+        assert one[0][1:51] != two[0][1:51], "the tags are alike"
+        boxes = [state.store.read_slot(slot) for handle in (first, second) for slot in slots_of(vault, handle)]
+        assert len(set(boxes)) == len(boxes)
+        assert first[:2] != second[:2] or first != second
+
+
+def words_of(fields: Iterable[str]) -> list[str]:
+    return [field for field in fields if NAMING.search(field) and field not in KNOWN]
+
+
+def test_no_field_is_there_for_a_name_or_a_date(place: Place) -> None:
+    with place.create() as vault:
+        vault.add(TEXT)
+        body = b"".join(settings_format.encode(vault._state.settings))
+    fields = json.loads(body[5 : 5 + int.from_bytes(body[1:5], "big")])
+    assert words_of(fields) == []
+    assert words_of(ledger.Entry._fields) == []
+    with place.database() as database:
+        columns = [row[1] for table in ("slot", "page", "head") for row in database.execute(f"PRAGMA table_info({table})")]
+    assert words_of(columns) == []
+    assert words_of(["title", "client_code", "created_at", "file_name"]) != []
+
+
+def test_nothing_that_writes_takes_a_name_or_a_date() -> None:
+    for function in (create_vault, open_vault, Vault.add, Vault.add_many, Vault.edit, Vault.seal_draft, Vault.keep):
+        assert words_of(inspect.signature(function).parameters) == [], function.__name__
+
+
+def test_import_stores_the_texts_and_not_where_they_came_from(place: Place) -> None:
+    texts = ["Eerste gesprek.", "Tweede gesprek."]
+    with place.create() as vault:
+        written = vault.add_many(iter(texts))
+        state = vault._state
+        assert [vault.show(handle).text for handle in written] == texts
+        used = [slot for handle in written for slot in slots_of(vault, handle)]
+        assert sum(kind != ledger.FREE for kind in state.ledger.kinds) == len(used) == len(texts)
+    # nothing but those two slots and their entries: the settings are as they were on the first day
+    assert len(place.db.read_bytes()) == 144 * 4096
+    assert limits.POOL_LEAST == 256

@@ -1,0 +1,81 @@
+"""P5 (files): two vaults with the same pool can't be told apart by the names and sizes of their files, at any time.
+
+Seen to fail: an index on `slot`, made at the first shred, and an anchor file that grew by a record with each commit.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.vaults import Place
+from vault import limits
+from vault.months import Period
+from vault.service import Vault
+
+
+def shape(place: Place) -> list[tuple[str, int]]:
+    """Every file's name and size; the vault's id, which is random, left out."""
+    identity = place.read_header().vault_id.hex()
+    return sorted((name.replace(identity, "id"), len(raw)) for name, raw in place.snapshot().items())
+
+
+def test_a_busy_vault_and_an_idle_one_have_the_same_files_at_all_times(tmp_path: Path) -> None:
+    idle, busy = Place(tmp_path / "idle"), Place(tmp_path / "busy")
+    idle.create().close()
+    shapes = shape(idle)
+    vault = busy.create()
+    long = "lang " * 2000
+
+    def reopened() -> None:
+        nonlocal vault
+        vault.close()
+        vault = busy.open()
+
+    steps: list[Callable[[], object]] = [
+        lambda: vault.add("kort"),
+        lambda: vault.add(long),
+        lambda: vault.add_many(["notitie"] * 100),
+        lambda: vault.edit(vault.handles()[0], long),
+        lambda: vault.shred(vault.handles()[:50]),
+        lambda: vault.keep(vault.handles()[0], Period(3, "m")),
+        lambda: vault.seal_draft("half"),
+        lambda: vault.drop_draft(),
+        lambda: vault.set_keep_default(Period(10, "y")),
+        lambda: vault.set_idle_minutes(120),
+        lambda: vault.change_passphrase(busy.passphrase),
+        reopened,
+        lambda: vault.shred(vault.handles()),
+        lambda: vault.close(),
+    ]
+    for step in steps:
+        step()
+        assert shape(busy) == shapes
+
+
+def test_the_longest_settings_take_no_more_room_than_the_shortest(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with place.create() as vault:
+        shapes = shape(place)
+        vault.set_keep_default(Period(3650, "d"))
+        vault.set_idle_minutes(1)
+        assert shape(place) == shapes
+
+
+def grown(place: Place, write: Callable[[Vault], object]) -> list[tuple[str, int]]:
+    with place.create() as vault:
+        write(vault)
+        assert vault.status().pool == 2 * limits.POOL_LEAST
+    return shape(place)
+
+
+def test_two_vaults_that_moved_house_have_the_same_files(tmp_path: Path) -> None:
+    many = grown(Place(tmp_path / "many"), lambda vault: vault.add_many(["kort"] * 300))
+    once = grown(Place(tmp_path / "once"), lambda vault: vault.add("lang " * 110_000))
+    assert many == once
+
+
+def test_only_the_pool_shows(tmp_path: Path) -> None:
+    small, large = Place(tmp_path / "small"), Place(tmp_path / "large")
+    small.create().close()
+    grown(large, lambda vault: vault.add_many(["kort"] * 300))
+    differing = {name for name, size in set(shape(small)) ^ set(shape(large))}
+    assert differing == {"data/vault.db"}

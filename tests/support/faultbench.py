@@ -1,0 +1,437 @@
+"""What the fault tests do to a vault, and how they judge what is left of it."""
+
+import shutil
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from tests.support import cheap_kdf
+from vault import errors, files
+from vault.formats import anchorfile
+from vault.months import Period
+from vault.service import Paths, Vault, create_vault, open_vault
+
+PASSPHRASE, NEW_PASSPHRASE = "paard accu nietje", "fiets lamp regenjas"
+DAY = date(2026, 11, 22)
+DAY_AFTER_EXPIRY = date(2027, 1, 10)
+KEEP, BRIEFLY = Period(6, "m"), Period(2, "m")
+LATER, AFTERWARDS = "geschreven na de fout", "geschreven na het openen"
+LONG = "Lang gesprek over grenzen. " * 200
+TEXTS = {"spare": "Reserve.", "other": "Iets anders.", "long": LONG, "brief": "Kort.", "brief long": "Kort. " + LONG}
+DATA_FILES = {"header", "vault.db", "lock"}
+ANCHOR_FILES = {"anchor", "CACHEDIR.TAG", ".nobackup"}
+
+
+class Broken(Exception):
+    """A promise was broken."""
+
+
+def demand(truth: bool, what: str) -> None:
+    """Raises Broken(what) unless it is true."""
+    if not truth:
+        raise Broken(what)
+
+
+class Seen(NamedTuple):
+    """A vault as its owner sees it; the notes as handle, text and expiry month."""
+
+    notes: frozenset[tuple[str, str, int]]
+    draft: tuple[str, str] | None
+    keep: str
+    passphrase: str
+
+
+def seen_in(vault: Vault, passphrase: str = PASSPHRASE) -> Seen:
+    """What the open vault shows."""
+    now = vault.moment().now
+    notes = frozenset((note.handle, note.text, note.months_left + now) for note in vault.notes())
+    return Seen(notes, vault.draft(), str(vault.keep_default), passphrase)
+
+
+class Bench:
+    """A prepared vault, a working copy of it that faults strike, and copies set aside of what a fault left."""
+
+    def __init__(self, root: Path) -> None:
+        """Everything happens below `root`."""
+        cheap_kdf.install()
+        self.pristine, self.work = root / "pristine", root / "work"
+        self.aside, self.further = root / "aside", root / "further"
+        self.work.mkdir(mode=0o700, parents=True)
+        self.attack = root / "attack"
+        self.handle: dict[str, str] = {}
+        self.code = ""
+        self.old: Seen | None = None
+        self.old_anchors: list[bytes] = []
+        self.sizes: set[int] = set()
+
+    def make_vault(self) -> Vault:
+        """A vault with TEXTS in it, in the working copy, open."""
+        vault, self.code = create_vault(paths_in(self.work), PASSPHRASE, keep=KEEP, clock=lambda: DAY)
+        for name, text in TEXTS.items():
+            self.handle[name] = vault.add(text, BRIEFLY if name.startswith("brief") else KEEP).handle
+        return vault
+
+    def keep_as_pristine(self) -> None:
+        """The working copy, closed, becomes what `restore` restores."""
+        self.old = look(self, self.work)
+        self.old_anchors = [secret_part(path) for path in self.work.glob("anchors/*/anchor*")]
+        self.note_size(self.work)
+        shutil.copytree(self.work, self.pristine)
+
+    def note_size(self, folder: Path) -> None:
+        """The database may have this size from now on."""
+        self.sizes.add((folder / "data" / "vault.db").stat().st_size)
+
+    def restore(self) -> None:
+        """A fresh working copy."""
+        shutil.rmtree(self.work)
+        if self.pristine.exists():
+            shutil.copytree(self.pristine, self.work)
+        else:
+            self.work.mkdir(mode=0o700)
+
+    def copy_to(self, folder: Path) -> None:
+        """Copies the working copy as it is on disk at this moment: what would be left if it ended here."""
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.work, folder)
+
+    def open(self, folder: Path, secret: str = PASSPHRASE, day: date = DAY) -> Vault:
+        """Opens the vault in one of the copies."""
+        return open_vault(paths_in(folder), secret, clock=lambda: day)
+
+
+def paths_in(folder: Path) -> Paths:
+    """A vault's places below `folder`."""
+    return Paths(str(folder / "data"), str(folder / "anchors"))
+
+
+def secret_part(path: Path) -> bytes:
+    """Epoch id and anchor secret as they stand in an anchor file."""
+    return path.read_bytes()[17:65]
+
+
+class Operation:
+    """One thing that changes a vault."""
+
+    destroys: ClassVar[bool] = False
+    """Whether the old epoch must be beyond recovery afterwards."""
+    passphrases: ClassVar[tuple[str, ...]] = (PASSPHRASE,)
+    """Those of which exactly one must open."""
+    may_move: ClassVar[bool] = False
+
+    def prepare(self, bench: Bench) -> None:
+        """Makes the pristine vault."""
+        bench.make_vault().close()
+        bench.keep_as_pristine()
+
+    def begin(self, bench: Bench) -> Vault | None:
+        """What comes before the part that faults strike."""
+        return bench.open(bench.work)
+
+    def perform(self, bench: Bench, vault: Vault | None) -> Vault:
+        """The part that faults strike; the open vault when it is done."""
+        assert vault is not None
+        self.change(bench, vault)
+        return vault
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        """What is done to the open vault."""
+        raise NotImplementedError
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        """Whether `found` is exactly what the operation makes of `old`."""
+        raise NotImplementedError
+
+
+class Add(Operation):
+    TEXT = "Nieuw. " + LONG
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.add(self.TEXT)
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        added = found.notes - old.notes
+        return found.notes > old.notes and [text for _, text, _ in added] == [self.TEXT] and _rest(old, found)
+
+
+class MovingHouse(Add):
+    """A note so long that the pool must grow first."""
+
+    TEXT = "0123456789" * 47_700
+    may_move = True
+
+
+class Import(Operation):
+    COUNT = 300
+    may_move = True
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.add_many([f"Ingelezen notitie {number}." for number in range(self.COUNT)])
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        wanted = Counter(f"Ingelezen notitie {number}." for number in range(self.COUNT))
+        return (
+            found.notes > old.notes
+            and Counter(text for _, text, _ in found.notes - old.notes) == wanted
+            and _rest(old, found)
+        )
+
+
+class Edit(Operation):
+    destroys = True
+    TEXT = "Herschreven. " * 200
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.edit(bench.handle["long"], self.TEXT)
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        handle = bench.handle["long"]
+        wanted = frozenset((each, self.TEXT if each == handle else text, month) for each, text, month in old.notes)
+        return found == old._replace(notes=wanted)
+
+
+class Shred(Operation):
+    destroys = True
+    GONE: ClassVar[tuple[str, ...]] = ("long", "other")
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.shred([bench.handle[name] for name in self.GONE])
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        gone = {bench.handle[name] for name in self.GONE}
+        return found == old._replace(notes=frozenset(note for note in old.notes if note[0] not in gone))
+
+
+class Expire(Shred):
+    """Opening on a day when two notes are due."""
+
+    GONE = ("brief", "brief long")
+
+    def begin(self, bench: Bench) -> Vault | None:
+        return None
+
+    def perform(self, bench: Bench, vault: Vault | None) -> Vault:
+        vault = bench.open(bench.work, day=DAY_AFTER_EXPIRY)
+        shown = {note.text for note in vault.notes()}
+        demand(not shown & {TEXTS[name] for name in self.GONE}, "a note that is due was shown")
+        return vault
+
+
+class Keep(Operation):
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.keep(bench.handle["long"], BRIEFLY)
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        (before,), (after,) = old.notes - found.notes or [("", "", 0)], found.notes - old.notes or [("", "", 0)]
+        same = before[:2] == after[:2] and before[0] == bench.handle["long"]
+        return same and after[2] < before[2] and _rest(old, found)
+
+
+class Settings(Operation):
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.set_keep_default(Period(9, "m"))
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        return found == old._replace(keep="9m")
+
+
+class Draft(Operation):
+    """A draft that takes the place of an earlier one."""
+
+    destroys = True
+
+    def prepare(self, bench: Bench) -> None:
+        with bench.make_vault() as vault:
+            vault.seal_draft("Eerste versie. " + LONG)
+        bench.keep_as_pristine()
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.seal_draft("Tweede versie.", bench.handle["long"])
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        return found == old._replace(draft=("Tweede versie.", bench.handle["long"]))
+
+
+class ChangePassphrase(Operation):
+    destroys = True
+    passphrases = (PASSPHRASE, NEW_PASSPHRASE)
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        vault.change_passphrase(NEW_PASSPHRASE)
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        return found == old._replace(passphrase=NEW_PASSPHRASE)
+
+
+class Init(Operation):
+    def prepare(self, bench: Bench) -> None:
+        """There is nothing yet."""
+
+    def begin(self, bench: Bench) -> Vault | None:
+        return None
+
+    def perform(self, bench: Bench, vault: Vault | None) -> Vault:
+        vault, bench.code = create_vault(paths_in(bench.work), PASSPHRASE, keep=KEEP, clock=lambda: DAY)
+        return vault
+
+
+OPERATIONS: dict[str, type[Operation]] = {
+    "init": Init,
+    "add": Add,
+    "edit": Edit,
+    "shred": Shred,
+    "expire": Expire,
+    "keep": Keep,
+    "settings": Settings,
+    "draft": Draft,
+    "passphrase": ChangePassphrase,
+    "moving": MovingHouse,
+    "import": Import,
+}
+
+
+def _rest(old: Seen, found: Seen) -> bool:
+    return found._replace(notes=old.notes) == old
+
+
+# -- judging ----------------------------------------------------------------------------------------------------------
+
+
+def look(bench: Bench, folder: Path, passphrases: tuple[str, ...] = (PASSPHRASE,)) -> Seen | None:
+    """The vault in `folder`, opened with whichever passphrase opens it; None when there is none.
+
+    Opening must leave nothing behind that a change leaves while it is at it.
+    """
+    found: list[Seen] = []
+    for passphrase in passphrases:
+        try:
+            with bench.open(folder, passphrase) as vault:
+                found.append(seen_in(vault, passphrase))
+                _tidy(folder)
+        except errors.NoVault:
+            return None
+        except errors.WrongSecret:
+            continue
+    demand(len(found) == 1, f"{len(found)} passphrases open the vault instead of one")
+    return found[0]
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def one_anchor(folder: Path) -> Path:
+    """The only file of the anchor that may exist when nothing is going on."""
+    homes = list((folder / "anchors").iterdir())
+    demand(len(homes) == 1, f"{len(homes)} anchor folders")
+    demand(_names(homes[0]) == ANCHOR_FILES, f"beside the anchor: {_names(homes[0]) ^ ANCHOR_FILES}")
+    return homes[0] / "anchor"
+
+
+def _tidy(folder: Path) -> None:
+    data = folder / "data"
+    demand(_names(data) == DATA_FILES, f"beside the vault: {_names(data) ^ DATA_FILES}")
+    anchor = one_anchor(folder)
+    demand((data / "header").stat().st_size == 4096, "size of the header")
+    demand(anchor.stat().st_size == anchorfile.FILE_BYTES, "size of the anchor")
+    for path in (data, anchor.parent, anchor, *(data / name for name in DATA_FILES)):
+        status = path.stat()
+        demand(status.st_mtime == files.EPOCH_TIME, f"the time of {path.name} tells something")
+        demand(status.st_mode & 0o077 == 0, f"others can read {path.name}")
+
+
+class Verdict(NamedTuple):
+    """What a run claims: whether the change was acknowledged (None: unclear), whether a clean end of it was seen,
+    whether LATER was added after it, and the spare note shredded after that."""
+
+    happened: bool | None
+    finished: bool = True
+    added: bool = False
+    shredded: bool = False
+
+
+def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict) -> None:
+    """Raises Broken unless what is in `folder` is the old or the new state, whole, and keeps the claims."""
+    if verdict.happened and verdict.finished:
+        # before anything opens the vault and tidies up
+        anchor = one_anchor(folder)
+        if operation.destroys:
+            _no_old_anchor(bench, anchor.parent)
+    found = look(bench, folder, operation.passphrases)
+    if isinstance(operation, Init):
+        _judge_init(bench, folder, found, verdict)
+        return
+    demand(found is not None, "there is no vault any more")
+    assert found is not None
+    assert bench.old is not None
+    demand((folder / "data" / "vault.db").stat().st_size in bench.sizes, "the database has another size")
+    found = _without_later(bench, found, verdict)
+    new = operation.is_new(bench, bench.old, found)
+    demand(new or found == bench.old, f"neither the old state nor the new one: {_difference(bench.old, found)}")
+    demand(verdict.happened is None or new == verdict.happened, "claimed and done differ")
+    if new and operation.destroys:
+        _no_old_anchor(bench, one_anchor(folder).parent)
+        _old_copy_is_dead(bench, folder)
+    _works(bench, folder, found.passphrase, bench.code)
+
+
+def _difference(old: Seen, found: Seen) -> str:
+    gone, come = old.notes - found.notes, found.notes - old.notes
+    return f"{len(gone)} notes gone, {len(come)} come, draft {found.draft is not None}, keep {found.keep}"
+
+
+def _without_later(bench: Bench, found: Seen, verdict: Verdict) -> Seen:
+    assert bench.old is not None
+    later = [note for note in found.notes if note[1] == LATER]
+    demand(len(later) == verdict.added, "a note acknowledged after the fault is not there")
+    spare = {note for note in bench.old.notes if note[0] == bench.handle["spare"]}
+    demand(spare.isdisjoint(found.notes) == verdict.shredded, "a note shredded after the fault is there")
+    return found._replace(notes=found.notes.difference(later) | spare)
+
+
+def _no_old_anchor(bench: Bench, home: Path) -> None:
+    for path in home.iterdir():
+        data = path.read_bytes()
+        for old in bench.old_anchors:
+            demand(old[:16] not in data and old[16:] not in data, f"the old anchor is kept in {path.name}")
+
+
+def _old_copy_is_dead(bench: Bench, folder: Path) -> None:
+    """Whoever has a copy of the data folder of before, and knows every secret, must get nothing."""
+    shutil.rmtree(bench.attack, ignore_errors=True)
+    shutil.copytree(bench.pristine / "data", bench.attack / "data")
+    shutil.copytree(folder / "anchors", bench.attack / "anchors")
+    for secret in (PASSPHRASE, bench.code):
+        try:
+            bench.open(bench.attack, secret).close()
+        except errors.AnchorMismatch:
+            continue
+        raise Broken("an older copy of the vault opens")
+
+
+def _works(bench: Bench, folder: Path, passphrase: str, code: str) -> None:
+    with bench.open(folder, passphrase) as vault:
+        before = seen_in(vault)
+        vault.add(AFTERWARDS)
+    with bench.open(folder, code) as vault:
+        after = seen_in(vault)
+    demand([text for _, text, _ in after.notes - before.notes] == [AFTERWARDS], "a note added afterwards is not there")
+    demand(before.notes < after.notes and _rest(before, after), "adding a note changed others")
+
+
+def _judge_init(bench: Bench, folder: Path, found: Seen | None, verdict: Verdict) -> None:
+    code = bench.code
+    if found is None:
+        demand(not verdict.happened, "the vault that was acknowledged is not there")
+        vault, code = create_vault(paths_in(folder), PASSPHRASE, keep=KEEP, clock=lambda: DAY)
+        vault.close()
+        found = look(bench, folder)
+        verdict = Verdict(True)
+    assert found is not None
+    wanted = {LATER} if verdict.added else set()
+    demand({text for _, text, _ in found.notes} == wanted, "the new vault does not hold what it should")
+    if verdict.happened:
+        _works(bench, folder, PASSPHRASE, code)
+    else:
+        bench.open(folder).close()
