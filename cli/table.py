@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 FIRST_WORDS = 60
 """Columns of first words in JSON and in a pipe."""
+_LETTERS = 6
+"""Columns of a handle."""
 _LEAST = 12
+"""Columns of first words on the narrowest terminal."""
+_LOOKED_AT = 4
+"""So many times as many characters are looked at as may be shown: white space folds."""
 _GAP = "  "
 
 
@@ -33,35 +38,41 @@ def columns(letter: str) -> int:
 
 def first_words(text: str, width: int = FIRST_WORDS) -> str:
     """The start of the text on one line of at most `width` columns, "…" at the end when there is more."""
-    # a note can be a megabyte; its first lines are enough
-    line = " ".join(output.harmless(text[: 8 * width]).split())
-    whole = len(text) <= 8 * width
-    used, end = 0, 0
-    fits = 0
-    for end, letter in enumerate(line):
-        used += columns(letter)
-        if used <= width - 1:
-            fits = end + 1
-        if used > width:
-            break
-    else:
-        return line if whole else line[:fits].rstrip() + "…"
+    # a note can be a megabyte; its start is enough
+    start = text[: _LOOKED_AT * width]
+    line = " ".join(output.harmless(start).split())
+    if len(start) == len(text) and _fitting(line, width) == len(line):
+        return line
+    fits = _fitting(line, width - 1)
     cut = line[:fits]
     at = cut.rfind(" ")
-    # cut between words, unless that would leave next to nothing
-    if line[fits : fits + 1] != " " and at > fits // 2:
+    # between words, unless that would leave next to nothing
+    if line[fits : fits + 1] != " " and fits < len(line) and at > fits // 2:
         cut = cut[:at]
     return cut.rstrip() + "…"
 
 
+def _fitting(line: str, width: int) -> int:
+    """How many characters of the line fit into so many columns."""
+    if line[: width + 1].isascii():
+        return min(len(line), width)
+    used = 0
+    for at, letter in enumerate(line):
+        used += columns(letter)
+        if used > width:
+            return at
+    return len(line)
+
+
 def lines(notes: Sequence[Note], moment: Moment) -> list[str]:
     """One line for each note."""
-    left = [words.left(words.days_left(moment, note.months_left)) for note in notes]
-    middle = max(map(len, left), default=0)
-    width = max(_LEAST, _terminal_width() - 6 - middle - 2 * len(_GAP))
+    months = {note.months_left for note in notes}
+    left = {month: words.left(words.days_left(moment, month)) for month in months}
+    middle = max(map(len, left.values()), default=0)
+    width = max(_LEAST, _terminal_width() - _LETTERS - middle - 2 * len(_GAP))
     return [
-        f"{note.handle}{_GAP}{time.ljust(middle)}{_GAP}{first_words(note.text, width)}"
-        for note, time in zip(notes, left, strict=True)
+        f"{note.handle}{_GAP}{left[note.months_left].ljust(middle)}{_GAP}{first_words(note.text, width)}"
+        for note in notes
     ]
 
 

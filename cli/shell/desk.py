@@ -118,7 +118,6 @@ class Desk(Screen):
         self.editor = Editor(
             text, title=title, save=saving, on_done=finished, saved="" if draft else text, message=message
         )
-        self.page.clear()
         self.app.layout.focus(self.editor.control)
         self.app.invalidate()
         written = await done

@@ -1,6 +1,7 @@
 """At a real terminal, as a coach meets the program: questions, no echo, and a second screen for the recovery code."""
 
 import re
+import signal
 import sys
 
 import pexpect
@@ -222,3 +223,14 @@ def test_the_new_passphrase_is_typed_twice(vault: Program) -> None:
         screen.types(text)
     assert "the old one opens nothing" in screen.ends(0)
     assert vault("list").returncode == 3
+
+
+def test_a_program_that_is_told_to_stop_leaves_the_terminal_as_it_was(vault: Program) -> None:
+    screen = Terminal(vault, "list")
+    screen.sees("Passphrase: ")
+    assert not screen.child.getecho()
+    screen.child.kill(signal.SIGTERM)
+    screen.child.expect(pexpect.EOF)
+    assert screen.child.getecho()
+    screen.child.close()
+    assert screen.child.signalstatus == signal.SIGTERM

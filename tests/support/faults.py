@@ -12,18 +12,34 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.support.faultbench import LATER, OPERATIONS, Bench, Broken, Init, Operation, Verdict, judge
+from tests.support.faultbench import (
+    LATER,
+    OPERATIONS,
+    Bench,
+    Broken,
+    Init,
+    Operation,
+    Reopen,
+    Verdict,
+    demand,
+    judge,
+    look,
+)
 from vault import errors
 from vault.service import Vault
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(__file__).with_name("faultshim.c")
 ENOUGH_PROBLEMS = 5
+NEVER = 1 << 30
+"""A step that no operation gets to."""
+END = 3
+"""So many steps at either end of a row of the same name are always struck."""
 
 
 class Mode(IntEnum):
@@ -52,9 +68,10 @@ LASTING = {Mode.EIO_ON, Mode.FULL_ON, Mode.READ_ONLY}
 
 
 class Report(NamedTuple):
-    """How many steps were struck, at which ones, and what was broken by it."""
+    """How many steps the operation has, how many were struck, the names of those, and what was broken by it."""
 
     steps: int
+    strikes: int
     struck: list[str]
     problems: list[str]
 
@@ -73,8 +90,10 @@ def build(folder: Path) -> Path | None:
 def run(shim: Path, folder: Path, operation: str, mode: Mode, **options: int | str) -> Report:
     """Strikes every step of the operation, in a process with the shim in it.
 
-    Options: `stride` (strike only every so many steps), `then_kill` (kill so many steps after the fault), `only` (strike
-    only steps of this name), `span` (how many steps a lasting fault lasts).
+    Options: `thin` (of many steps in a row with the same name strike only every so many, and those at either end),
+    `then_kill` (kill so many steps after the fault), `only` (strike
+    only steps of this name), `span` (how many steps a lasting fault lasts), `after` and `nth` (strike what opens the vault
+    after the operation was killed at the n-th step of this name).
     """
     words = [f"{name}={value}" for name, value in options.items()]
     done = subprocess.run(
@@ -98,7 +117,9 @@ class Shim:
         self._library: Any = ctypes.CDLL(None)
         self._library.fault_arm.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_int]
         self._library.fault_then_kill.argtypes = self._library.fault_span.argtypes = [ctypes.c_long]
-        self._library.fault_count.restype = self._library.fault_fired.restype = ctypes.c_long
+        self._library.fault_name.argtypes = [ctypes.c_long]
+        for name in ("count", "fired", "name"):
+            self._library[f"fault_{name}"].restype = ctypes.c_long
         self._library.fault_where.restype = ctypes.c_char_p
         self._folder = str(folder).encode()
 
@@ -123,6 +144,10 @@ class Shim:
     @property
     def count(self) -> int:
         return int(self._library.fault_count())
+
+    def names(self) -> list[int]:
+        """A number for each step since `arm`; steps of the same name have the same."""
+        return [self._library.fault_name(step) for step in range(1, self.count + 1)]
 
     @property
     def where(self) -> str:
@@ -157,10 +182,12 @@ def in_child(work: Callable[[], Facts]) -> tuple[Facts | None, int]:
 class Options(NamedTuple):
     """How to strike; see `run`."""
 
-    stride: int = 1
+    thin: int = 1
     then_kill: int = 0
     span: int = 0
     only: str = ""
+    after: str = ""
+    nth: int = 1
 
 
 class Runner:
@@ -176,6 +203,31 @@ class Runner:
         self.lasting = mode in LASTING and not options.span
         operation.prepare(self.bench)
         self._rehearse()
+        if options.after:
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        """What is struck from now on is the opening of the vault in which the operation was interrupted."""
+        bench = self.bench
+        bench.restore()
+
+        def interrupted() -> Facts:
+            vault = self.operation.begin(bench)
+            self.shim.arm(self.options.nth, Mode.KILL_BEFORE, only=self.options.after)
+            self.operation.perform(bench, vault)
+            return {}
+
+        in_child(interrupted)
+        demand(self.shim.fired, "there is no such step")
+        bench.start = bench.aside.with_name("interrupted")
+        bench.copy_to(bench.start)
+        found = look(bench, bench.work, self.operation.passphrases)
+        assert found is not None
+        assert bench.old is not None
+        happened = self.operation.is_new(bench, bench.old, found)
+        self.operation = Reopen(self.operation)
+        self.operation.decided = happened
+        self._rehearse()
 
     def _arm(self, step: int) -> None:
         options = self.options
@@ -183,12 +235,23 @@ class Runner:
 
     def _rehearse(self) -> None:
         self.bench.restore()
-        facts, _ = in_child(lambda: self._do(0))
+        facts, _ = in_child(lambda: self._do(NEVER))
         assert facts is not None
+        self.rehearsed = self.shim.names()
         if facts["code"]:
             self.bench.code = facts["code"]
         self.bench.note_size(self.bench.work)
         judge(self.bench, self.operation, self.bench.work, Verdict(happened=True))
+
+    def steps(self) -> Iterator[int]:
+        """The steps to strike, the last of them beyond the end."""
+        names = self.rehearsed
+        for at, name in enumerate(names):
+            inner = len(names[at - END : at + END + 1]) == 2 * END + 1 and {*names[at - END : at + END + 1]} == {name}
+            if not inner or at % self.options.thin == 0:
+                yield at + 1
+        # slots are drawn at random, so a step or two more or less is possible
+        yield from range(len(names) + 1, NEVER)
 
     def strike(self, step: int) -> str | None:
         """Does it with a fault at this step. Its name, or None when the operation has no such step."""
@@ -211,14 +274,14 @@ class Runner:
         if problem := facts.get("problem"):
             raise Broken(problem)
         for folder, verdict in facts["verdicts"].items():
-            judge(self.bench, self.operation, getattr(self.bench, folder), Verdict(*verdict))
+            path = getattr(self.bench, folder)
+            judge(self.bench, self.operation, path, Verdict(*verdict), quick=folder == "further")
         return where
 
     def _do(self, step: int) -> Facts:
         """To be killed somewhere in it."""
         vault = self.operation.begin(self.bench)
-        if step:
-            self._arm(step)
+        self._arm(step)
         happened: bool | None = None
         finished = True
         # a fault that comes before the kill
@@ -319,11 +382,11 @@ def _is_dead(vault: Vault) -> bool:
 def main(name: str, mode_name: str, folder: str, *words: str) -> None:
     """The process with the shim in it: prints a Report."""
     given = dict(word.split("=", 1) for word in words)
-    options = Options(**{key: value if key == "only" else int(value) for key, value in given.items()})
+    options = Options(**{key: value if key in ("only", "after") else int(value) for key, value in given.items()})
     operation, mode = OPERATIONS[name](), Mode[mode_name]
     runner = Runner(Path(folder), operation, mode, options)
-    step, struck, problems = 1, set[str](), []
-    while len(problems) < ENOUGH_PROBLEMS:
+    strikes, struck, problems = 0, set[str](), []
+    for step in runner.steps():
         try:
             where = runner.strike(step)
         except Exception as error:  # noqa: BLE001 (a report of everything that is wrong is worth more than the first)
@@ -332,8 +395,10 @@ def main(name: str, mode_name: str, folder: str, *words: str) -> None:
             if where is None:
                 break
             struck.add(where)
-        step += options.stride
-    print(json.dumps(Report(step - 1, sorted(struck), problems)._asdict()))
+        strikes += 1
+        if len(problems) == ENOUGH_PROBLEMS:
+            break
+    print(json.dumps(Report(len(runner.rehearsed), strikes, sorted(struck), problems)._asdict()))
 
 
 def _told(error: Exception) -> str:

@@ -28,10 +28,13 @@ enum verdict { PASS, REFUSE, PERFORM_AND_REFUSE, HALF_AND_REFUSE, HALF_AND_DIE, 
 
 enum kind { WRITE = 1, SYNC = 2, RENAME = 4, UNLINK = 8, CREATE = 16, OPEN = 32, TRUNCATE = 64, FOLDER = 128 };
 
+enum { STEPS = 1 << 16 };
+
 /* Shared with the children of a fork, so that a parent can read what happened to a child that is dead. */
 static struct shared {
     long count, fired;
     char where[256];
+    uint32_t names[STEPS];
 } *seen;
 
 static char prefix[PATH_MAX], only[256];
@@ -85,6 +88,9 @@ void fault_disarm(void) { mode = OFF; }
 long fault_count(void) { return seen->count; }
 long fault_fired(void) { return seen->fired; }
 const char *fault_where(void) { return seen->where; }
+
+/* A number that stands for the name of the n-th step: the same number, the same name. */
+long fault_name(long n) { return n >= 1 && n <= STEPS ? (long)seen->names[n - 1] : 0; }
 
 static int inside(const char *path) {
     return prefix_length && strncmp(path, prefix, prefix_length) == 0 &&
@@ -146,6 +152,12 @@ static enum verdict verdict(enum kind kind, const char *path, int grows) {
     if (only[0] && strcmp(only, where) != 0)
         return PASS;
     long at = ++seen->count;
+    if (at <= STEPS) {
+        uint32_t hash = 2166136261u;
+        for (const char *letter = where; *letter; letter++)
+            hash = (hash ^ (unsigned char)*letter) * 16777619u;
+        seen->names[at - 1] = hash;
+    }
     if (kill_after_fault && seen->fired && at == seen->fired + kill_after_fault)
         die();
     int hit = mode == RANDOM ? tossed() : at == target;

@@ -58,6 +58,11 @@ class Emulator:
         above = ["".join(line[x].data for x in range(self._main.columns)) for line in self._main.history.top]
         return "\n".join([*above, *self._main.display])
 
+    @property
+    def second_screen(self) -> str:
+        """What the second screen holds, shown or not."""
+        return "\n".join(self._other.display)
+
 
 def _ended(sequence: bytes) -> bool:
     return re.match(rb"\x1b(\[[0-9;?]*[@-~]|[^\[])", sequence) is not None

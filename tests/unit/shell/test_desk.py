@@ -1,5 +1,6 @@
 """The open vault on the screen, played with real keys on a real vault."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,17 @@ from tests.support.playing import CTRL, DAY, ENTER, ESC, PAGE_DOWN, Person, new_
 from vault.errors import WrongSecret
 from vault.months import Period
 from vault.service import Vault
+
+
+def remembered(vault: Vault) -> tuple[Callable[[], Desk], Callable[[], Desk]]:
+    """The desk that was made, and what makes it."""
+    made: list[Desk] = []
+
+    def make() -> Desk:
+        made.append(Desk(vault, "en"))
+        return made[0]
+
+    return lambda: made[0], make
 
 
 def leave(coach: Person) -> None:
@@ -116,7 +128,9 @@ def test_an_answer_typed_ahead_destroys_nothing(vault: Vault) -> None:
 
     async def scenario(coach: Person) -> None:
         await coach.type("shred ", handle, ENTER, "yes", ENTER, "y", ENTER, until="[y/N]")
-        await coach.type(ESC, until="Nothing was destroyed.")
+        # nor is what follows an answer taken for a command
+        await coach.type("n", ENTER, "quit", ENTER, until="Nothing was destroyed.")
+        await coach.type("help", ENTER, until="vault is closed")
         leave(coach)
 
     play(lambda: Desk(vault, "en"), scenario)
@@ -274,14 +288,35 @@ def test_what_expires_while_the_vault_is_open_leaves_the_screen(tmp_path: Path) 
     today = [DAY]
     with new_vault(tmp_path, lambda: today[0]) as vault:
         handle = vault.add("Vergankelijk.", Period(2, "m")).handle
+        desk, make = remembered(vault)
 
         async def scenario(coach: Person) -> None:
-            await coach.type("show ", handle, ENTER, until="Vergankelijk.")
-            today[0] = date(2027, 1, 5)
-            await coach.type("help", ENTER, until="vault is closed")
-            assert "Vergankelijk." not in coach.seen()
-            today[0] = date(2027, 2, 5)
-            await coach.type("", ENTER, until="0 notes")
+            for day in (date(2027, 1, 5), date(2027, 2, 5)):
+                await coach.type("show ", handle, ENTER, until="Vergankelijk.")
+                today[0] = day
+                desk().turn_month()
+                await coach.no_longer_sees("Vergankelijk.")
+                if not vault.handles():
+                    break
+            await coach.sees("1 note had expired and was shredded.")
+            await coach.sees("0 notes")
+            leave(coach)
+
+        play(make, scenario)
+        assert vault.status().used == 0
+
+
+def test_a_new_month_is_noticed_at_the_next_command(tmp_path: Path) -> None:
+    today = [DAY]
+    with new_vault(tmp_path, lambda: today[0]) as vault:
+        vault.add("Vergankelijk.", Period(2, "m"))
+
+        async def scenario(coach: Person) -> None:
+            for day in (date(2027, 1, 5), date(2027, 2, 5)):
+                await coach.type("help", ENTER, until="vault is closed")
+                today[0] = day
+                coach.presses(ENTER)
+                await coach.no_longer_sees("vault is closed")
             leave(coach)
 
         play(lambda: Desk(vault, "en"), scenario)
@@ -292,17 +327,13 @@ def test_a_note_that_expires_under_the_editor_can_be_kept_as_a_new_one(tmp_path:
     today = [DAY]
     with new_vault(tmp_path, lambda: today[0]) as vault:
         handle = vault.add("Vergankelijk.", Period(2, "m")).handle
-        desks: list[Desk] = []
-
-        def make() -> Desk:
-            desks.append(Desk(vault, "en"))
-            return desks[0]
+        desk, make = remembered(vault)
 
         async def scenario(coach: Person) -> None:
             await coach.type("edit ", handle, ENTER, until="Ctrl-S save")
             for day in (date(2027, 1, 5), date(2027, 2, 5)):
                 today[0] = day
-                desks[0].turn_month()
+                desk().turn_month()
             await coach.type(" Toch niet.", CTRL["s"], until="was destroyed while you were writing")
             await coach.type(CTRL["s"], until="Saved as")
             leave(coach)

@@ -116,6 +116,13 @@ def test_an_idle_vault_without_a_text_locks_too(vault: Vault, quick_watch: None)
     assert vault.draft() is None
 
 
+def test_the_idle_watch_runs_by_a_real_clock(vault: Vault) -> None:
+    async def scenario(coach: Person) -> None:
+        await coach.sees("open")
+
+    assert play(lambda: Desk(vault, "en", idle_seconds=0.1), scenario) == LOCKED
+
+
 def test_the_lock_command_locks(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         coach.presses("lock", ENTER)

@@ -1,0 +1,81 @@
+"""The lists the guard looks words up in, and what can be asked of them. Pure: vault.guard.lists reads them."""
+
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from zlib import crc32
+
+from vault.guard.phrases import Phrases
+
+_LONGEST = 40
+"""Letters of the longest word that is taken apart; Dutch compounds in notes end well before."""
+_LINKS = ("", "s", "e", "en", "-")
+"""What stands between the parts of a compound."""
+
+
+def plain(word: str) -> str:
+    """`word` in lower case and without accents, as lists hold it and as people type it."""
+    low = word.lower()
+    if low.isascii():
+        return low
+    parts = unicodedata.normalize("NFKD", low.replace("’", "'").replace("ı", "i").replace("ø", "o").replace("ł", "l"))
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+class Lists:
+    """Names, places, employers and common words. One instance serves any number of scans; it holds no text of notes."""
+
+    def __init__(self, sections: Mapping[str, Iterable[str]], digests: "array[int]") -> None:
+        self._digests = digests
+        self._sections = {name: frozenset(words) for name, words in sections.items()}
+        own = self._sections
+        self.sure = own["sure"]
+        self.both = own["both"]
+        self.common = own["common"]
+        self.first = own["first"] | own["names"] | self.sure | self.both
+        self.last = own["last"]
+        self.verbs = own["verbs"] | own["speech"]
+        self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last)
+
+    def __getitem__(self, section: str) -> frozenset[str]:
+        """The words of one section, as they stand in the files."""
+        return self._sections[section]
+
+    def word(self, low: str) -> bool:
+        """Whether a dictionary has `low` as a word written without a capital."""
+        digest = crc32(low.encode("utf-8", "surrogatepass"))
+        place = bisect_left(self._digests, digest)
+        return place < len(self._digests) and self._digests[place] == digest
+
+    def compound(self, low: str) -> bool:
+        """Whether `low` is put together from two or three words, as Dutch does without end."""
+        if not 7 <= len(low) <= _LONGEST:
+            return False
+        return self._split(low, 2)
+
+    def _split(self, low: str, more: int) -> bool:
+        for cut in range(len(low) - 3, 2, -1):
+            if not self.word(low[:cut]):
+                continue
+            for link in _LINKS:
+                rest = low[cut + len(link) :]
+                if len(rest) >= 3 and low.startswith(link, cut) and (self.word(rest) or (more > 1 and self._split(rest, more - 1))):
+                    return True
+        return False
+
+    @cached_property
+    def towns(self) -> Phrases:
+        """Places by their words."""
+        return Phrases((self._sections["places"] | self._sections["more_places"]) - self._sections["not_places"])
+
+    @cached_property
+    def employers(self) -> Phrases:
+        """Employers, schools and clubs by their words."""
+        return Phrases(self._sections["employers"] | self._sections["more_employers"])
+
+    @cached_property
+    def harmless(self) -> Phrases:
+        """Sayings, methods and their authors by their words."""
+        return Phrases(self._sections["phrases"])
