@@ -30,11 +30,7 @@ connection.close()
 
 
 def measure(scratch: Scratch) -> list[Result]:
-    """In the open vault, and as a process."""
-    return [_open_vault(scratch), _whole_process(scratch)]
-
-
-def _open_vault(scratch: Scratch) -> Result:
+    """In the open vault."""
     home, other = (scratch.copy(scratch.vault(NOTES)) for _ in range(2))
     texts = generate(SEED + 1, ROUNDS + 10, least=1400, most=1600)
     with home.open() as vault, database_of(other, vault._state.static) as connection:
@@ -49,10 +45,11 @@ def _open_vault(scratch: Scratch) -> Result:
             return milliseconds(lambda: vault.add(text))
 
         ours, bare = alternate(add, lambda: milliseconds(update), ROUNDS, warm_up=3)
-    return Result("add, vault open", f"{NOTES:,}", "ms", ours, bare, Bar(3, of_baseline=True))
+    return [Result("add, vault open", f"{NOTES:,}", "ms", ours, bare, Bar(3, of_baseline=True))]
 
 
-def _whole_process(scratch: Scratch) -> Result:
+def measure_process(scratch: Scratch) -> list[Result]:
+    """As a whole process."""
     compile_everything()
     home = scratch.copy(scratch.vault(NOTES))
     folder = scratch.new_folder()
@@ -71,4 +68,4 @@ def _whole_process(scratch: Scratch) -> Result:
         PROCESSES,
         warm_up=2,
     )
-    return Result("ongemerkt add, less Argon2id", f"{NOTES:,}", "ms", ours, bare, Bar(2, of_baseline=True))
+    return [Result("ongemerkt add, less Argon2id", f"{NOTES:,}", "ms", ours, bare, Bar(2, of_baseline=True))]

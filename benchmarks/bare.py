@@ -25,7 +25,7 @@ def connect(path: Path, key: str) -> Any:
 @contextmanager
 def database_of(home: Home, static: bytes) -> Iterator[Any]:
     """A connection of its own to a vault's database."""
-    path = Path(home.paths.data) / sqlcipher.NAME
+    path = Path(home.paths.database())
     with path.open("rb") as file:
         salt = file.read(sqlcipher.SALT_BYTES)
     connection = connect(path, database_key(static, salt).hex() + salt.hex())

@@ -17,32 +17,21 @@ _LEAST = Bar(2000, at_least=True)
 
 
 def measure(scratch: Scratch) -> list[Result]:
-    """In the open vault, and as a process."""
+    """In the open vault."""
     texts = list(generate(SEED, NOTES))
-    return [_open_vault(scratch, texts), _whole_process(scratch, texts)]
 
-
-def _bare(scratch: Scratch, texts: list[str]) -> float:
-    folder = scratch.new_folder()
-    folder.mkdir()
-    return _rate(milliseconds(lambda: plain_table(folder / "plain.db", iter(texts))))
-
-
-def _rate(took: float) -> float:
-    return NOTES / took * 1000
-
-
-def _open_vault(scratch: Scratch, texts: list[str]) -> Result:
     def ours() -> float:
         with Home(scratch.new_folder()).make() as vault:
             return _rate(milliseconds(lambda: vault.add_many(texts)))
 
     samples = alternate(ours, lambda: _bare(scratch, texts), ROUNDS)
-    return Result("import, vault open", f"{NOTES:,}", "notes/s", *samples, _LEAST)
+    return [Result("import, vault open", f"{NOTES:,}", "notes/s", *samples, _LEAST)]
 
 
-def _whole_process(scratch: Scratch, texts: list[str]) -> Result:
+def measure_process(scratch: Scratch) -> list[Result]:
+    """As a whole process that reads a file for each note."""
     compile_everything()
+    texts = list(generate(SEED, NOTES))
     folder = scratch.new_folder()
     folder.mkdir()
     for number, text in enumerate(texts):
@@ -56,4 +45,14 @@ def _whole_process(scratch: Scratch, texts: list[str]) -> Result:
         return _rate(process([PYTHON, program, "import", str(folder), *home.options], environ))
 
     samples = alternate(ours, lambda: _bare(scratch, texts), ROUNDS)
-    return Result("ongemerkt import, files", f"{NOTES:,}", "notes/s", *samples, _LEAST)
+    return [Result("ongemerkt import, files", f"{NOTES:,}", "notes/s", *samples, _LEAST)]
+
+
+def _bare(scratch: Scratch, texts: list[str]) -> float:
+    folder = scratch.new_folder()
+    folder.mkdir()
+    return _rate(milliseconds(lambda: plain_table(folder / "plain.db", iter(texts))))
+
+
+def _rate(took: float) -> float:
+    return NOTES / took * 1000

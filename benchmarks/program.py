@@ -1,7 +1,5 @@
 """`python program.py args…`: the console script, with a key derivation that costs nothing."""
 
-import sys
-
 from tests.support import cheap_kdf
 
 cheap_kdf.install()

@@ -10,19 +10,21 @@ from pathlib import Path
 # started as a file, Python looks beside it first, where modules have short names
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from benchmarks import adding, finding, importing, memory, shredding, start, unlocking
-from benchmarks.result import Result, table, write_json
-from benchmarks.scratch import Scratch, use_cheap_costs
+from benchmarks import adding, finding, importing, memory, shredding, start, unlocking  # noqa: E402
+from benchmarks.result import Result, table, write_json  # noqa: E402
+from benchmarks.scratch import Scratch, use_cheap_costs  # noqa: E402
 
 Measure = Callable[[Scratch], list[Result]]
 BENCHMARKS: dict[str, Measure] = {
     "start": start.measure,
     "unlock": unlocking.measure,
     "add": adding.measure,
+    "add-process": adding.measure_process,
     "find": finding.measure,
     "shred": shredding.measure,
     "shred-many": shredding.measure_many,
     "import": importing.measure,
+    "import-process": importing.measure_process,
     "memory": memory.measure,
 }
 """In the order in which they run."""

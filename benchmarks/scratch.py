@@ -1,5 +1,6 @@
 """Vaults to measure on: made once per run in a temporary folder, and copied for whoever changes them."""
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -81,6 +82,8 @@ class Scratch:
         """A copy to be changed."""
         copied = Home(self.new_folder())
         shutil.copytree(home.folder, copied.folder)
+        # or the first commits would wait for what is still on its way to the disk
+        os.sync()
         return copied
 
     def new_folder(self) -> Path:

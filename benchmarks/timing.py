@@ -50,7 +50,7 @@ def process(arguments: Sequence[str], environ: Mapping[str, str], stdin: str = o
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     )
     start = perf_counter()
-    child = os.posix_spawn(arguments[0], arguments, environ, file_actions=actions)
+    child = os.posix_spawn(arguments[0], list(arguments), environ, file_actions=actions)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     took = (perf_counter() - start) * 1000
     if status:

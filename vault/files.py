@@ -19,11 +19,18 @@ def failed(error: OSError) -> errors.StorageFailed:
 
 
 def make_folder(path: str) -> None:
-    """A folder for this user's eyes only, and its parents. Raises StorageFailed."""
+    """A folder for this user's eyes only, and its parents, durably. Raises StorageFailed."""
+    if is_there(path):
+        return
+    parent = os.path.dirname(os.path.abspath(path))
+    make_folder(parent)
     try:
-        os.makedirs(path, mode=0o700, exist_ok=True)
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        return
     except OSError as error:
         raise failed(error) from None
+    sync_folder(parent)
 
 
 def write_new(path: str, data: bytes) -> None:

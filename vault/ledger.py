@@ -94,6 +94,9 @@ class Ledger:
 
     def due(self, now: int) -> list[int]:
         """First parts of the notes and drafts whose expiry month lies before `now`."""
+        if not any(0 < month < now for month in set(self.expiries)):
+            # the common case, at every unlock: a handful of months instead of the whole pool
+            return []
         return [slot for slot, kind in enumerate(self.kinds) if kind in (FIRST, DRAFT) and self.expiries[slot] < now]
 
     # -- writing

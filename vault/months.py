@@ -3,13 +3,13 @@
 A month is the number of months since January 2000 (0 is January 2000). Dates exist only in memory, for reckoning.
 """
 
-import calendar
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from vault import errors, limits
 
-_UNITS = {"d": 1, "m": 1, "y": 12}
+UNITS = {"d": 1, "m": 1, "y": 12}
+"""The units of a period; for months and years, how many months one is."""
 
 
 def month_of(day: date) -> int:
@@ -31,7 +31,7 @@ def add_months(day: date, months: int) -> date:
     """The same day of the month `months` later, or that month's last day if it is shorter."""
     month = month_of(day) + months
     first = first_day(month)
-    return first.replace(day=min(day.day, calendar.monthrange(first.year, first.month)[1]))
+    return first.replace(day=min(day.day, last_day(month).day))
 
 
 class Period(NamedTuple):
@@ -47,7 +47,7 @@ class Period(NamedTuple):
         """The day on which a note written `today` must be gone at the latest."""
         if self.unit == "d":
             return today + timedelta(days=self.length)
-        return add_months(today, self.length * _UNITS[self.unit])
+        return add_months(today, self.length * UNITS[self.unit])
 
     def check(self, today: date) -> "Period":
         """This period, if it is between two months and ten years from `today`.
@@ -71,6 +71,6 @@ def _least(today: date) -> date:
 def parse_period(text: str) -> Period:
     """The period written as 90d, 6m or 1y. Raises PeriodMalformed."""
     count, unit = text[:-1], text[-1:].lower()
-    if unit not in _UNITS or not count.isascii() or not count.isdigit() or len(count) > 5 or int(count) == 0:
+    if unit not in UNITS or not count.isascii() or not count.isdigit() or len(count) > 5 or int(count) == 0:
         raise errors.PeriodMalformed
     return Period(int(count), unit)

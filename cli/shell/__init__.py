@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from cli.shell.relock import LOCKED, start_again
+from cli.shell.relock import HUNG_UP, LOCKED, start_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.context import Context
+    from cli.shell.desk import Desk
     from vault.service import Vault
 
 __all__ = ["LOCKED", "run", "start_again"]
@@ -21,17 +22,43 @@ def run(context: Context) -> int:
     Raises Refused without a terminal that can show a screen, and whatever opening the vault raises.
     """
     _check_terminal()
-    vault = _unlocked(context)
+    desk = _desk(context)
+    try:
+        code = desk.run()
+    finally:
+        desk.vault.close()
+    if code == HUNG_UP:
+        _let_go_of_terminal()
+    return code
+
+
+def _desk(context: Context) -> Desk:
+    """The desk on the open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
+    from cli.i18n import _
+    from cli.terminal import Terminal
+    from vault.service import exists
+
+    if not exists(context.paths):
+        return _on(context.init_vault(), context.lang)
+    with Terminal() as screen:
+        screen.other_screen()
+        try:
+            if context.locked:
+                screen.show(_("The vault is locked.") + "\n\n")
+            return _on(context.open_vault(quiet=True), context.lang)
+        except BaseException:
+            screen.first_screen()
+            raise
+
+
+def _on(vault: Vault, lang: str) -> Desk:
     try:
         from cli.shell.desk import Desk
-        from cli.shell.frame import HUNG_UP
 
-        code = Desk(vault, context.lang).run()
-        if code == HUNG_UP:
-            _let_go_of_terminal()
-        return code
-    finally:
+        return Desk(vault, lang)
+    except BaseException:
         vault.close()
+        raise
 
 
 def _let_go_of_terminal() -> None:
@@ -50,22 +77,3 @@ def _check_terminal() -> None:
     if not shows:
         sentence = _("The vault on the screen needs a terminal. See ongemerkt --help for the commands.")
         raise Refused(NOT_ALLOWED, "NoWayToAsk", sentence)
-
-
-def _unlocked(context: Context) -> Vault:
-    """The open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
-    from cli.i18n import _
-    from cli.terminal import Terminal
-    from vault.service import exists
-
-    if not exists(context.paths):
-        return context.init_vault()
-    with Terminal() as screen:
-        screen.other_screen()
-        try:
-            if context.locked:
-                screen.show(_("The vault is locked.") + "\n\n")
-            return context.open_vault(quiet=True)
-        except BaseException:
-            screen.first_screen()
-            raise

@@ -19,9 +19,7 @@ from prompt_toolkit.layout import Layout
 from prompt_toolkit.styles import Style
 
 from cli.failures import explain
-
-HUNG_UP = 128 + 1
-"""What a program returns that ends because its terminal went away: 128 and the number of SIGHUP."""
+from cli.shell.relock import HUNG_UP
 
 _KEY_PAUSE = 0.2
 """Seconds after Esc in which another key still makes it an Alt key; prompt_toolkit's own second feels broken."""

@@ -1,4 +1,4 @@
-"""Lock for real: the process that held the keys is replaced by a fresh one."""
+"""How a screen ends; and to lock for real: the process that held the keys is replaced by a fresh one."""
 
 import os
 import sys
@@ -6,6 +6,9 @@ from typing import NoReturn
 
 LOCKED = -1
 """What a screen returns that locked itself; the entry point then calls `start_again`."""
+
+HUNG_UP = 128 + 1
+"""What a screen returns whose terminal went away: 128 and the number of SIGHUP."""
 
 FLAG = "--locked"
 """The hidden option that tells the fresh process why it was started."""

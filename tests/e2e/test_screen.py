@@ -164,10 +164,9 @@ def test_ctrl_z_and_ctrl_c_neither_suspend_nor_lose_text(home: Path) -> None:
         run.sees("Ctrl-S save")
         run.types(CANARY, CTRL_Z, "!")
         run.sees(CANARY + "!")
-        run.signal(signal.SIGTSTP)
-        run.types("?")
-        run.sees(CANARY + "!?")
         assert run.state() != "T"
+        # sending it proves nothing: a process without a job-controlling shell above it is never suspended
+        assert run.ignores(signal.SIGTSTP)
         run.types(CTRL_C)
         run.sees("This text is not saved.")
         run.signal(signal.SIGINT)

@@ -58,7 +58,7 @@ def test_a_draft_and_its_note_move_house_together(place: Place) -> None:
 
 def test_every_note_is_there_after_many_edits(place: Place) -> None:
     with place.create() as vault:
-        written = {handle: "" for handle in vault.add_many(["begin"] * 30)}
+        written = dict.fromkeys(vault.add_many(["begin"] * 30), "")
         for turn, text in enumerate(notes.generate(6, 90)):
             handle = sorted(written)[turn % 30]
             written[handle] = text * (1 + turn % 4)
@@ -78,7 +78,9 @@ def test_the_longest_note_there_may_be_comes_back_whole(place: Place) -> None:
         assert vault.show(handle).text == longest
 
 
-@pytest.mark.parametrize("text", ["  spaties  ", "\n\nregels\r\n", "tab\t", "\ufeffvlag", "𝕏 🙂 ﬁ", "e\u0301", "\x1b[0m"])
+@pytest.mark.parametrize(
+    "text", ["  spaties  ", "\n\nregels\r\n", "tab\t", "\ufeffvlag", "𝕏 🙂 ﬁ", "e\u0301", "\x1b[0m"]
+)
 def test_a_text_comes_back_letter_for_letter(place: Place, text: str) -> None:
     with place.create() as vault:
         handle = vault.add(text).handle
@@ -129,7 +131,7 @@ def test_on_a_full_disk_nothing_is_lost_and_it_can_be_tried_again(place: Place) 
 
 def test_one_damaged_page_costs_no_note_but_those_in_it(place: Place) -> None:
     with place.create() as vault:
-        written = {handle: "notitie" for handle in vault.add_many(["notitie"] * 120)}
+        written = dict.fromkeys(vault.add_many(["notitie"] * 120), "notitie")
     raw = bytearray(place.db.read_bytes())
     raw[60 * 4096 + 99] ^= 1
     place.db.write_bytes(raw)

@@ -385,10 +385,11 @@ def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict, *,
 
     Tries an older copy and goes on working with the vault, unless `quick`.
     """
+    claimed = verdict.happened if operation.decided is None else operation.decided
     if verdict.happened and verdict.finished:
         # before anything opens the vault and tidies up
         anchor = one_anchor(folder)
-        if operation.destroys:
+        if operation.destroys and claimed:
             _no_old_anchor(bench, anchor.parent)
     found = look(bench, folder, operation.passphrases)
     if isinstance(operation, Init):
@@ -401,7 +402,6 @@ def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict, *,
     found = _without_later(bench, found, verdict)
     new = operation.is_new(bench, bench.old, found)
     demand(new or found == bench.old, f"neither the old state nor the new one: {_difference(bench.old, found)}")
-    claimed = verdict.happened if operation.decided is None else operation.decided
     demand(claimed is None or new == claimed, "claimed and done differ")
     if new and operation.destroys:
         _no_old_anchor(bench, one_anchor(folder).parent)

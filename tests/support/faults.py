@@ -7,6 +7,7 @@ it. `python -m tests.support.faults OPERATION MODE FOLDER …` is that process.
 import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -61,10 +62,12 @@ class Mode(IntEnum):
     """From here on nothing can be written or opened for writing."""
     RANDOM = 9
     """Any step may fail."""
+    NO_FILES = 10
+    """From here on no new file can be made: there is room, but no inode."""
 
 
 KILLING = {Mode.KILL_BEFORE, Mode.KILL_AFTER, Mode.TORN}
-LASTING = {Mode.EIO_ON, Mode.FULL_ON, Mode.READ_ONLY}
+LASTING = {Mode.EIO_ON, Mode.FULL_ON, Mode.NO_FILES, Mode.READ_ONLY}
 
 
 class Report(NamedTuple):
@@ -152,7 +155,7 @@ class Shim:
     @property
     def where(self) -> str:
         found: bytes = self._library.fault_where()
-        return found.decode()
+        return re.sub("[0-9a-f]{32}", "anchor folder", found.decode())
 
 
 Facts = dict[str, Any]
@@ -379,8 +382,28 @@ def _is_dead(vault: Vault) -> bool:
     return False
 
 
+def scene(shim: Path, folder: Path, name: str) -> None:
+    """Plays one of faultscenes.SCENES in a process with the shim in it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.faults", "scene", name, str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "LD_PRELOAD": str(shim)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+
+
 def main(name: str, mode_name: str, folder: str, *words: str) -> None:
     """The process with the shim in it: prints a Report."""
+    if name == "scene":
+        from tests.support.faultscenes import SCENES
+
+        bench = Bench(Path(folder))
+        SCENES[mode_name](bench, Shim(bench.work))
+        return
     given = dict(word.split("=", 1) for word in words)
     options = Options(**{key: value if key in ("only", "after") else int(value) for key, value in given.items()})
     operation, mode = OPERATIONS[name](), Mode[mode_name]

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 enum mode {
-    OFF, KILL_BEFORE, KILL_AFTER, TORN, EIO_ONCE, EIO_ON, LIED, FULL_ON, READ_ONLY, RANDOM,
+    OFF, KILL_BEFORE, KILL_AFTER, TORN, EIO_ONCE, EIO_ON, LIED, FULL_ON, READ_ONLY, RANDOM, NO_FILES,
 };
 
 /* What is to be done with a call. */
@@ -74,7 +74,7 @@ void fault_only(const char *where) { snprintf(only, sizeof only, "%s", where); }
 /* After the fault, the k-th thing done to the folder kills. */
 void fault_then_kill(long k) { kill_after_fault = k; }
 
-/* A lasting fault lasts for so many steps. */
+/* A lasting fault lasts for so many steps; of the random ones there is one in so many steps. */
 void fault_span(long k) { span = k; }
 
 /* Writes down everything that is done to the folder, for replaying it; -1 stops. */
@@ -119,7 +119,9 @@ static int eligible(enum kind kind, int grows) {
     if (mode == TORN)
         return kind == WRITE;
     if (mode == FULL_ON)
-        return grows;
+        return grows && kind != CREATE;
+    if (mode == NO_FILES)
+        return grows && kind != WRITE;
     if (mode == READ_ONLY)
         return kind != SYNC;
     return kind != OPEN;
@@ -140,7 +142,7 @@ static const char *name_of(enum kind kind) {
 
 static int tossed(void) {
     dice ^= dice << 13, dice ^= dice >> 7, dice ^= dice << 17;
-    return dice % 24 == 0;
+    return dice % (uint64_t)span == 0;
 }
 
 static enum verdict verdict(enum kind kind, const char *path, int grows) {
@@ -161,7 +163,7 @@ static enum verdict verdict(enum kind kind, const char *path, int grows) {
     if (kill_after_fault && seen->fired && at == seen->fired + kill_after_fault)
         die();
     int hit = mode == RANDOM ? tossed() : at == target;
-    int goes_on = mode == EIO_ON || mode == FULL_ON || mode == READ_ONLY;
+    int goes_on = mode == EIO_ON || mode == FULL_ON || mode == NO_FILES || mode == READ_ONLY;
     if (!hit && !(goes_on && at > target && at - target < span))
         return PASS;
     if (!seen->fired) {
@@ -173,12 +175,13 @@ static enum verdict verdict(enum kind kind, const char *path, int grows) {
     case KILL_AFTER: return PERFORM_AND_DIE;
     case TORN: return HALF_AND_DIE;
     case LIED: return PERFORM_AND_REFUSE;
+    case RANDOM: return dice >> 40 & 1 ? PERFORM_AND_REFUSE : kind == WRITE ? HALF_AND_REFUSE : REFUSE;
     case READ_ONLY: return REFUSE;
     default: return kind == WRITE ? HALF_AND_REFUSE : REFUSE;
     }
 }
 
-static int why(void) { return mode == FULL_ON ? ENOSPC : mode == READ_ONLY ? EROFS : EIO; }
+static int why(void) { return mode == FULL_ON || mode == NO_FILES ? ENOSPC : mode == READ_ONLY ? EROFS : EIO; }
 
 static void note(enum kind kind, const char *path, const char *other, long offset, const void *data, size_t length) {
     if (trace < 0)
@@ -276,7 +279,20 @@ int rename(const char *from, const char *to) {
     return result;
 }
 
-static int there(const char *path) { return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
+static int there(const char *path) { return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0; }
+
+int access(const char *path, int wish) {
+    if (mode == READ_ONLY && wish & W_OK && inside(path)) {
+        errno = EROFS;
+        return -1;
+    }
+    return (int)syscall(SYS_faccessat, AT_FDCWD, path, wish);
+}
+
+int faccessat(int folder, const char *path, int wish, int flags) {
+    REAL("faccessat", int (*)(int, const char *, int, int));
+    return folder == AT_FDCWD && !flags ? access(path, wish) : real(folder, path, wish, flags);
+}
 
 int unlink(const char *path) {
     REAL("unlink", int (*)(const char *));

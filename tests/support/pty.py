@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -68,6 +69,12 @@ def _ended(sequence: bytes) -> bool:
     return re.match(rb"\x1b(\[[0-9;?]*[@-~]|[^\[])", sequence) is not None
 
 
+def _listens() -> None:
+    # a shell that starts the tests in the background makes them, and what they start, deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+
+
 class Program:
     """One run of the program, with cheap key derivation."""
 
@@ -86,6 +93,7 @@ class Program:
             env=keep | environment,
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            preexec_fn=_listens,
         )
         self._child.delaybeforesend = None
 
@@ -167,6 +175,12 @@ class Program:
         """The same when there is no terminal any more to read from."""
         _, status = os.waitpid(self.pid, 0)
         return os.waitstatus_to_exitcode(status)
+
+    def ignores(self, number: int) -> bool:
+        """Whether the process ignores a signal."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        mask = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
+        return bool(int(mask, 16) >> (number - 1) & 1)
 
     def state(self) -> str:
         """The letter that the system gives the process: T is stopped."""

@@ -3,15 +3,9 @@
 box = version ‖ nonce (24) ‖ commitment (32) ‖ ciphertext and tag (16 more than the plaintext).
 """
 
-from hashlib import blake2b
-from hmac import compare_digest
 from os import urandom
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-)
-from nacl.exceptions import CryptoError
+from vault.sodium import blake2b, decrypt, encrypt, equal
 
 VERSION = b"\x01"
 OVERHEAD = 73
@@ -37,9 +31,9 @@ def seal(key: bytes, vault_id: bytes, kind: bytes, index: int, plaintext: bytes)
     """
     nonce = urandom(24)
     place = VERSION + vault_id + kind + index.to_bytes(8, "big")
-    digest = blake2b(place + nonce, key=key, person=_PERSON).digest()
+    digest = blake2b(place + nonce, 64, _PERSON, key)
     commitment = digest[32:]
-    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, place + commitment, nonce, digest[:32])
+    sealed = encrypt(plaintext, place + commitment, nonce, digest[:32])
     return b"".join((VERSION, nonce, commitment, sealed))
 
 
@@ -55,10 +49,10 @@ def open_box(key: bytes | bytearray, vault_id: bytes, kind: bytes, index: int, b
     nonce = box[1:25]
     commitment = box[25:57]
     place = VERSION + vault_id + kind + index.to_bytes(8, "big")
-    digest = blake2b(place + nonce, key=key, person=_PERSON).digest()
-    if not compare_digest(digest[32:], commitment):
+    digest = blake2b(place + nonce, 64, _PERSON, key)
+    if not equal(digest[32:], commitment):
         raise BoxRefused
-    try:
-        return crypto_aead_xchacha20poly1305_ietf_decrypt(box[57:], place + commitment, nonce, digest[:32])
-    except CryptoError:
-        raise BoxRefused from None
+    plaintext = decrypt(box[57:], place + commitment, nonce, digest[:32])
+    if plaintext is None:
+        raise BoxRefused
+    return plaintext

@@ -1,6 +1,6 @@
 """Derivations: keyed BLAKE2b with a purpose in `person`, inputs length-prefixed (docs/spec/vault.md section 2.1)."""
 
-from hashlib import blake2b
+from vault.sodium import blake2b
 
 _STATIC = b"ongemerkt-stat-1"
 _KEK = b"ongemerkt-kek--1"
@@ -9,7 +9,7 @@ _DATABASE = b"ongemerkt-db---1"
 
 def _derive(key: bytes, person: bytes, *parts: bytes) -> bytes:
     data = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-    return blake2b(data, digest_size=32, key=key, person=person).digest()
+    return blake2b(data, 32, person, key)
 
 
 def static_wrap_key(stretched: bytes, vault_id: bytes, method: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """The recovery code: 140 random bits as 28 letters and 2 check letters (docs/spec/vault.md section 3.3)."""
 
-from hashlib import blake2b
 from os import urandom
+
+from vault.sodium import blake2b
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a handwritten code is read as it was meant."""
@@ -33,6 +34,6 @@ def normalise(typed: str) -> str | None:
 
 
 def _check(letters: str) -> str:
-    digest = blake2b(letters.encode(), digest_size=2, person=_PERSON).digest()
+    digest = blake2b(letters.encode(), 2, _PERSON)
     number = int.from_bytes(digest, "big")
     return _ALPHABET[number & 31] + _ALPHABET[number >> 5 & 31]

@@ -7,7 +7,7 @@ libsodium computes one lane, argon2-cffi more than one (libsodium cannot); for o
 import unicodedata
 from typing import NamedTuple
 
-from vault import errors, limits
+from vault import errors, limits, sodium
 from vault.formats.header import Cost
 
 
@@ -81,13 +81,10 @@ def argon2id(secret: bytes, salt: bytes, cost: Cost) -> bytes:
 
 
 def _one_lane(secret: bytes, salt: bytes, cost: Cost) -> bytes:
-    from nacl.bindings import crypto_pwhash_alg, crypto_pwhash_ALG_ARGON2ID13
-    from nacl.exceptions import CryptoError
-
-    try:
-        return crypto_pwhash_alg(32, secret, salt, cost.t, cost.m_kib * 1024, crypto_pwhash_ALG_ARGON2ID13)
-    except (CryptoError, MemoryError):
-        raise errors.MemoryRefused from None
+    stretched = sodium.argon2id(secret, salt, cost.t, cost.m_kib * 1024)
+    if stretched is None:
+        raise errors.MemoryRefused
+    return stretched
 
 
 def _lanes(secret: bytes, salt: bytes, cost: Cost) -> bytes:

@@ -1,9 +1,9 @@
 """The anchor file: the anchor secret and, in sectors of their own, the memory of the newest head (spec section 6.1)."""
 
-from hashlib import blake2b
 from typing import NamedTuple
 
 from vault.formats.reader import FormatError, Reader
+from vault.sodium import blake2b
 
 MAGIC = b"ongemerkt anchor"
 VERSION = 1
@@ -75,4 +75,4 @@ def accepts(records: list[Record | None], head: bytes) -> bool:
 
 
 def _checksum(body: bytes) -> bytes:
-    return blake2b(body, digest_size=16, person=_CHECK).digest()
+    return blake2b(body, 16, _CHECK)

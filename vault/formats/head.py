@@ -1,11 +1,11 @@
 """The head: one sealed row that names every ledger page and its own predecessor (docs/spec/vault.md section 5.2)."""
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import NamedTuple
 
 from vault import limits
 from vault.formats.reader import FormatError, Reader, pad
+from vault.sodium import blake2b
 
 VERSION = 1
 PAYLOAD = limits.HEAD_BOX - 73
@@ -42,14 +42,14 @@ def decode(data: bytes) -> Head:
 
 def page_hash(box: bytes) -> bytes:
     """H(page box), 32 bytes."""
-    return blake2b(box, digest_size=32, person=_PAGE).digest()
+    return blake2b(box, 32, _PAGE)
 
 
 def root_hash(page_hashes: Sequence[bytes]) -> bytes:
     """The hash over all page hashes in order, 32 bytes: the head names every page through it."""
-    return blake2b(b"".join(page_hashes), digest_size=32, person=_ROOT).digest()
+    return blake2b(b"".join(page_hashes), 32, _ROOT)
 
 
 def head_hash(box: bytes) -> bytes:
     """H(head box), 32 bytes: what the next head and the anchor remember."""
-    return blake2b(box, digest_size=32, person=_SELF).digest()
+    return blake2b(box, 32, _SELF)

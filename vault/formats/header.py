@@ -1,10 +1,10 @@
 """The header file: what has to be known before any key is (docs/spec/vault.md section 3)."""
 
-from hashlib import blake2b
 from typing import NamedTuple
 
 from vault import limits
 from vault.formats.reader import FormatError, Reader, pad
+from vault.sodium import blake2b
 
 MAGIC = b"ongemerkt vault\n"
 VERSION = 1
@@ -94,8 +94,8 @@ def _method(reader: Reader) -> Method:
 
 def header_hash(data: bytes) -> bytes:
     """H(header): the 32 bytes that bind every wrap to this exact header."""
-    return blake2b(data, digest_size=32, person=_HASH).digest()
+    return blake2b(data, 32, _HASH)
 
 
 def _checksum(body: bytes) -> bytes:
-    return blake2b(body, digest_size=16, person=_CHECK).digest()
+    return blake2b(body, 16, _CHECK)

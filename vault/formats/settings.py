@@ -1,16 +1,13 @@
 """The sealed settings: what the vault remembers besides notes (docs/spec/vault.md section 5.4)."""
 
-import json
 from typing import NamedTuple
 
 from vault import limits
-from vault.formats.reader import FormatError, pad
-from vault.months import Period, parse_period
+from vault.formats.reader import FormatError, Reader, pad
+from vault.months import UNITS, Period
 
 VERSION = 1
 PAYLOAD = limits.PAGE_BOX - 73
-_SEEN_MOST = 0xFFFF
-"""What an expiry month has room for."""
 
 
 class Settings(NamedTuple):
@@ -27,40 +24,31 @@ class Settings(NamedTuple):
 
 
 def encode(settings: Settings) -> list[bytes]:
-    """The settings as limits.SETTINGS_PAGES payloads. Raises FormatError if they do not fit."""
-    fields = {
-        "idle": settings.idle,
-        "inbox": settings.inbox.hex(),
-        "keep": str(settings.keep),
-        "seen": settings.seen,
-        "stretched": {identity.hex(): secret.hex() for identity, secret in settings.stretched.items()},
-    }
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
-    body = pad(bytes([VERSION]) + len(text).to_bytes(4, "big") + text, PAYLOAD * limits.SETTINGS_PAGES)
+    """The settings as limits.SETTINGS_PAGES payloads."""
+    out = bytearray([VERSION])
+    out += settings.seen.to_bytes(2, "big") + settings.idle.to_bytes(1, "big")
+    out += settings.keep.unit.encode() + settings.keep.length.to_bytes(4, "big")
+    out += settings.inbox + bytes([len(settings.stretched)])
+    for identity, secret in settings.stretched.items():
+        out += identity + secret
+    body = pad(bytes(out), PAYLOAD * limits.SETTINGS_PAGES)
     return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
 
 
 def decode(payloads: list[bytes]) -> Settings:
     """The settings in `payloads`. Raises FormatError."""
-    body = b"".join(payloads)
-    length = int.from_bytes(body[1:5], "big")
-    settings = _parse(body[5 : 5 + length]) if body[:1] == bytes([VERSION]) and length <= len(body) - 5 else None
-    if settings is None or not 0 <= settings.seen <= _SEEN_MOST:
-        # raised here and not where parsing failed: the parser's error holds the text, and with it keys
-        raise FormatError("settings")
-    return settings
-
-
-def _parse(text: bytes) -> Settings | None:
-    try:
-        fields = json.loads(text)
-        return Settings(
-            {bytes.fromhex(key): bytes.fromhex(value) for key, value in fields["stretched"].items()},
-            bytes.fromhex(fields["inbox"]),
-            int(fields["seen"]),
-            parse_period(fields["keep"]),
-            int(fields["idle"]),
-        )
-    except Exception:  # noqa: BLE001
-        # any shape of damage: the seal was right, so only a newer or a broken program wrote this
-        return None
+    reader = Reader(b"".join(payloads))
+    if reader.number(1) != VERSION:
+        raise FormatError("version")
+    seen, idle, unit = reader.number(2), reader.number(1), reader.take(1).decode("latin-1")
+    keep = Period(reader.number(4), unit)
+    if unit not in UNITS or keep.length == 0:
+        raise FormatError("keep")
+    inbox, count = reader.take(32), reader.number(1)
+    if not 1 <= count <= limits.METHODS_MOST:
+        raise FormatError("methods")
+    stretched = {reader.take(16): reader.take(32) for _ in range(count)}
+    reader.rest_is_zero()
+    if len(stretched) != count:
+        raise FormatError("methods")
+    return Settings(stretched, inbox, seen, keep, idle)

@@ -51,19 +51,23 @@ class Lists:
 
     def compound(self, low: str) -> bool:
         """Whether `low` is put together from two or three words, as Dutch does without end."""
-        if not 7 <= len(low) <= _LONGEST:
-            return False
-        return self._split(low, 2)
+        return 7 <= len(low) <= _LONGEST and self._split(low, 2)
 
     def _split(self, low: str, more: int) -> bool:
         for cut in range(len(low) - 3, 2, -1):
-            if not self.word(low[:cut]):
+            if not self._part(low[:cut]):
                 continue
             for link in _LINKS:
                 rest = low[cut + len(link) :]
-                if len(rest) >= 3 and low.startswith(link, cut) and (self.word(rest) or (more > 1 and self._split(rest, more - 1))):
+                if len(rest) < 3 or not low.startswith(link, cut):
+                    continue
+                if self._part(rest) or (more > 1 and self._split(rest, more - 1)):
                     return True
         return False
+
+    def _part(self, low: str) -> bool:
+        # Nearly every three letters are a word somewhere: short parts must be usual ones.
+        return low in self.common if len(low) < 4 else self.word(low)
 
     @cached_property
     def towns(self) -> Phrases:

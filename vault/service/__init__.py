@@ -1,21 +1,31 @@
-"""What cli/ may use of the core."""
+"""What cli/ may use of the core.
 
-from collections.abc import Callable
+Importing this takes little; what needs an open vault is imported while the key derivation runs on the other core.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from itertools import chain, islice
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 from vault import errors
 from vault.crypto import recovery
 from vault.crypto.stretch import POLICY
 from vault.expiry import Moment, Span
 from vault.months import Period, parse_period
-from vault.service.create import Clock, exists, write_vault
-from vault.service.moving import Progress
-from vault.service.state import Paths
-from vault.service.unlock import unlock
-from vault.service.vault import Vault
-from vault.service.views import Added, Note, Status
+from vault.service import entering
+from vault.service.callbacks import Clock, Progress
+from vault.service.entering import Entered
+from vault.service.paths import Paths, exists
 from vault.store.lock import ProcessLock
 
+if TYPE_CHECKING:
+    from vault.service.vault import Vault
+    from vault.service.views import Added, Note, Status
+
 COSTS = tuple(POLICY.presets)
+_LATE = {"Vault": "vault", "Added": "views", "Note": "views", "Status": "views"}
 
 __all__ = [
     "COSTS",
@@ -29,6 +39,7 @@ __all__ = [
     "Span",
     "Status",
     "Vault",
+    "check_free",
     "create_vault",
     "exists",
     "open_vault",
@@ -37,30 +48,76 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(f"vault.service.{_LATE[name]}"), name)
+    raise AttributeError(name)
+
+
 def create_vault(
     paths: Paths, passphrase: str, *, keep: Period, clock: Clock, cost: str = "normal", clock_confirmed: bool = False
-) -> tuple[Vault, str]:
+) -> "tuple[Vault, str]":
     """Makes a vault. The open vault and its recovery code in printable form, which is kept nowhere.
 
     Raises VaultExists, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused, StorageFailed.
     """
-    code = write_vault(paths, passphrase, cost, keep, clock, clock_confirmed)
-    return open_vault(paths, passphrase, clock=clock), recovery.printable(code)
+    from vault.service.create import write_vault
+
+    code, entered = write_vault(paths, passphrase, cost, keep, clock, clock_confirmed)
+    lock = ProcessLock(paths.data)
+    return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(code)
 
 
-def open_vault(paths: Paths, secret: str, *, clock: Clock, on_stretch: Callable[[], None] | None = None) -> Vault:
+def check_free(paths: Paths) -> None:
+    """Whether there is a vault that nobody holds, before anybody is asked for a passphrase.
+
+    Raises NoVault, VaultBusy, StorageFailed.
+    """
+    if not exists(paths):
+        raise errors.NoVault
+    ProcessLock(paths.data).release()
+
+
+def open_vault(
+    paths: Paths,
+    secret: str,
+    *,
+    clock: Clock,
+    on_stretch: Callable[[], None] | None = None,
+    destroy_due: bool = True,
+) -> "Vault":
     """Unlocks with the passphrase or the recovery code; what is due is destroyed before this returns.
 
-    `on_stretch` is called before each key derivation (a second or more). Raises NoVault, VaultBusy, WrongSecret,
-    MemoryRefused, StorageFailed and the VaultDamaged family.
+    `on_stretch` is called before each key derivation (a second or more). Without `destroy_due`, what is due is hidden
+    but stays until the next unlock. Raises NoVault, VaultBusy, WrongSecret, MemoryRefused, StorageFailed and the
+    VaultDamaged family.
     """
     if not exists(paths):
         raise errors.NoVault
     lock = ProcessLock(paths.data)
+    return _open(paths, lock, clock, lambda found: entering.entries(found, secret, on_stretch), destroy_due)
+
+
+def _open(
+    paths: Paths,
+    lock: ProcessLock,
+    clock: Clock,
+    entries: Callable[[list[entering.Candidate]], Iterator[Entered]],
+    destroy_due: bool,
+) -> "Vault":
+    preload = Thread(target=import_module, args=("vault.service.vault",))
     try:
-        state = unlock(paths, secret, on_stretch)
+        candidates = entering.candidates(paths)
+        preload.start()
+        trying = entries(candidates)
+        first = list(islice(trying, 1))
+        preload.join()
+        from vault.service.unlock import unlock
+        from vault.service.vault import Vault
+
+        state = unlock(paths, candidates, chain(first, trying))
         try:
-            return Vault(paths, state, lock, clock)
+            return Vault(paths, state, lock, clock, destroy_due)
         except BaseException:
             state.store.close()
             raise

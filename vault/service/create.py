@@ -1,14 +1,9 @@
 """Making a new vault (docs/spec/vault.md section 8.1)."""
 
-import os
-from collections.abc import Callable
-from datetime import date
 from functools import partial
 from os import urandom
 
-from nacl.bindings import crypto_box_keypair
-
-from vault import errors, files, limits
+from vault import errors, files, limits, sodium
 from vault.anchor.file import FileAnchor
 from vault.crypto import aead, recovery, stretch
 from vault.crypto.derive import database_key
@@ -23,25 +18,22 @@ from vault.formats.reader import FormatError
 from vault.formats.settings import Settings
 from vault.ledger import Ledger
 from vault.months import Period
+from vault.service.callbacks import Clock
 from vault.service.change import first_boxes
+from vault.service.entering import Candidate, Entered
 from vault.service.methods import checked_passphrase, lock_row, new_method
-from vault.service.state import Paths
+from vault.service.paths import Paths, exists
 from vault.store.contract import Rest
 from vault.store.lock import ProcessLock
-from vault.store.sqlcipher import NAME as DATABASE
 from vault.store.sqlcipher import NewSqlcipherStore, remove_unfinished
 
-Clock = Callable[[], date]
 IDLE_MINUTES = 10
 
 
-def exists(paths: Paths) -> bool:
-    """Whether a vault, or what is left of one, is in this folder."""
-    return os.path.exists(paths.header()) or os.path.exists(os.path.join(paths.data, DATABASE))
-
-
-def write_vault(paths: Paths, passphrase: str, cost: str, keep: Period, clock: Clock, confirmed: bool) -> str:
-    """Writes a new vault and returns its recovery code in plain form; the vault is closed.
+def write_vault(
+    paths: Paths, passphrase: str, cost: str, keep: Period, clock: Clock, confirmed: bool
+) -> tuple[str, Entered]:
+    """Writes a new vault; it is closed. Its recovery code in plain form, and what unlocking it would find out again.
 
     Raises VaultExists, VaultBusy, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused,
     StorageFailed (nothing is left behind).
@@ -60,8 +52,9 @@ def write_vault(paths: Paths, passphrase: str, cost: str, keep: Period, clock: C
             raise errors.VaultExists
         _clear_unfinished(paths)
         code = recovery.new_code()
-        _write(paths, _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES)))
-        return code
+        new = _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES))
+        _write(paths, new)
+        return code, new.entered(paths)
     finally:
         lock.release()
 
@@ -73,7 +66,7 @@ class _New:
         self.vault_id, self.static, self.key = urandom(16), urandom(32), urandom(32)
         self.anchor = Anchor(urandom(16), urandom(32))
         cost = stretch.POLICY.presets[cost_name]
-        public, inbox = crypto_box_keypair()
+        public, inbox = sodium.key_pair()
         made = [
             new_method(kind, data, cost, self.vault_id, self.static)
             for kind, data in ((PASSPHRASE, secret), (RECOVERY_KIT, code.encode()))
@@ -82,6 +75,12 @@ class _New:
         self.header_bytes = header_format.encode(self.header)
         self.settings = settings._replace(stretched={method.id: value for method, value in made}, inbox=inbox)
         self.head_hash = bytes(32)
+
+    def entered(self, paths: Paths) -> Entered:
+        """What the passphrase will unlock, known without another key derivation."""
+        method = self.header.methods[0]
+        candidate = Candidate(paths.header(), self.header_bytes, self.header)
+        return Entered(candidate, method, self.settings.stretched[method.id], self.static)
 
     def rest(self) -> Rest:
         """Ledger pages, lock row and head of an empty pool."""
@@ -99,6 +98,8 @@ def _write(paths: Paths, new: _New) -> None:
     store = NewSqlcipherStore(paths.data, partial(database_key, new.static))
     try:
         files.write_new(paths.next_header(), new.header_bytes)
+        # durable before the anchor is made: it leads whoever clears up to it
+        files.sync_folder(paths.data)
         store.fill((aead.noise(limits.SLOT_BOX) for _ in range(limits.POOL_LEAST)), new.rest)
         anchor.create(new.anchor, new.head_hash)
         store.publish().close()
@@ -112,10 +113,13 @@ def _write(paths: Paths, new: _New) -> None:
 
 def _undo(paths: Paths, anchor: FileAnchor) -> None:
     try:
-        for path in (paths.header(), paths.next_header(), os.path.join(paths.data, DATABASE)):
-            files.remove(path)
+        # backwards, so that a kill on the way leaves a vault or none; the header goes last, since it leads to the anchor
+        if files.is_there(paths.header()):
+            files.rename(paths.header(), paths.next_header())
+        files.remove(paths.database())
         remove_unfinished(paths.data)
         anchor.discard()
+        files.remove(paths.next_header())
     except errors.StorageFailed:
         # what stays is an empty vault that nobody was given a recovery code for; the first failure is the one to tell
         return

@@ -3,19 +3,18 @@
 Every living part gets a new key and a slot drawn at random, so that the old order leaves no trace in the new file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from os import urandom
 
 from vault import errors, limits
 from vault.crypto import aead
 from vault.formats import head as head_format
 from vault.ledger import KEY_BYTES, NO_SLOT, Ledger, living
+from vault.service.callbacks import Progress
 from vault.service.change import first_boxes
 from vault.service.notes import below, open_slot
 from vault.service.state import State
 from vault.store.contract import NewStore, Rest
-
-Progress = Callable[[int, int], None]
 
 
 def pool_for(slots: int) -> int:

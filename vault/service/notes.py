@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from os import urandom
 
-from nacl.bindings import crypto_box_seal
-
-from vault import errors, limits
+from vault import errors, limits, sodium
 from vault.crypto import aead
 from vault.formats import note as note_format
 from vault.formats.reader import FormatError
@@ -13,7 +11,6 @@ from vault.handles import COUNT
 from vault.ledger import EMPTY, FIRST, FREE, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, Entry
 from vault.service.change import Part
 from vault.service.state import State
-
 
 _SPARSE = 16
 """With less than one slot in so many free, slots are drawn from a list of the free ones instead of by trial."""
@@ -46,7 +43,7 @@ def _encodable(text: str) -> bool:
 
 def throwaway_tag() -> bytes:
     """The tag of a note without an engagement: sealed to a key that nobody has, so that it looks like any other."""
-    return crypto_box_seal(bytes(2), urandom(32))
+    return sodium.seal(bytes(2), urandom(32))
 
 
 class Seats:

@@ -6,7 +6,8 @@ from vault.formats import header as header_format
 from vault.formats.header import PASSPHRASE, Cost, Header
 from vault.service.change import commit, new_epoch
 from vault.service.methods import checked_passphrase, new_method
-from vault.service.state import Paths, State
+from vault.service.paths import Paths
+from vault.service.state import State
 
 
 def change_passphrase(paths: Paths, state: State, new: str, cost_name: str | None) -> None:

@@ -1,10 +1,9 @@
 """An unlocked vault's state in memory, and reading it from a store with every check (docs/spec/vault.md section 5)."""
 
-import os
 from collections.abc import Callable
 from typing import NamedTuple
 
-from vault import errors, files, limits
+from vault import errors, limits
 from vault.anchor.contract import AnchorPlace
 from vault.crypto import aead
 from vault.formats import head as head_format
@@ -15,35 +14,6 @@ from vault.formats.reader import FormatError
 from vault.formats.settings import Settings
 from vault.ledger import Ledger, decode_pages, pages_in
 from vault.store.contract import NewStore, Store
-from vault.store.lock import NAME as LOCK
-from vault.store.sqlcipher import NAME as DATABASE
-
-HEADER = "header"
-NEXT_HEADER = "header.next"
-
-
-class Paths(NamedTuple):
-    """Where a vault lives: `data` its folder, `anchors` this user's folder for anchors, outside every data folder."""
-
-    data: str
-    anchors: str
-
-    def header(self) -> str:
-        """The header file."""
-        return os.path.join(self.data, HEADER)
-
-    def next_header(self) -> str:
-        """The header of a change of unlock methods that is not finished."""
-        return os.path.join(self.data, NEXT_HEADER)
-
-    def still(self) -> None:
-        """Gives the data folder and its files the constant time: reading changes it too, and so does a crash (P2)."""
-        names = (HEADER, NEXT_HEADER, DATABASE, LOCK)
-        files.still(*(os.path.join(self.data, name) for name in names), self.data)
-
-    def anchor(self, vault_id: bytes) -> str:
-        """The folder of this vault's anchor."""
-        return os.path.join(self.anchors, vault_id.hex())
 
 
 class Unlocked(NamedTuple):

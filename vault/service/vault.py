@@ -12,16 +12,14 @@ from vault.handles import LETTERS, clean, number_of, spell
 from vault.ledger import DRAFT, FIRST, NO_HANDLE
 from vault.months import Period
 from vault.service import notes
+from vault.service.callbacks import Clock, Progress
 from vault.service.change import Part, commit, new_epoch
-from vault.service.create import Clock
-from vault.service.moving import Progress, move_house, pool_for
 from vault.service.notes import Seats
-from vault.service.passphrase import change_passphrase
-from vault.service.state import Paths, State
+from vault.service.paths import Paths
+from vault.service.state import State
 from vault.service.texts import Query, Texts, sift
 from vault.service.views import IDLE_LEAST, IDLE_MOST, Added, Note, Status, handle_of, status_of
 from vault.store.lock import ProcessLock
-from vault.store.sqlcipher import NAME as DATABASE
 
 _PROGRESS_STEP = 64
 
@@ -32,15 +30,15 @@ class Vault:
     Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
     """
 
-    def __init__(self, paths: Paths, state: State, lock: ProcessLock, clock: Clock) -> None:
-        """Takes over a state that `unlock` read; what is due is destroyed before anybody can look."""
+    def __init__(self, paths: Paths, state: State, lock: ProcessLock, clock: Clock, destroy_due: bool = True) -> None:
+        """Takes over a state that `unlock` read; what is due is destroyed, or hidden, before anybody can look."""
         self._paths = paths
         self._open_state: State | None = state
         self._lock = lock
         self._clock = clock
         self._confirmed = False
         self._texts: Texts | None = None
-        self.expired_at_open = self.expire()
+        self.expired_at_open = self.expire() if destroy_due else 0
 
     def __enter__(self) -> Self:
         return self
@@ -93,8 +91,15 @@ class Vault:
         if due:
             self._destroy(due, settings=settings)
         elif settings:
-            commit(state, settings=settings)
+            self._remember_month(settings)
         return count
+
+    def _remember_month(self, settings: Settings) -> None:
+        try:
+            commit(self._state, settings=settings)
+        except errors.StorageFailed:
+            # nothing is due, so a disk that is full or read-only must not keep anybody from reading
+            return
 
     def _sure_today(self) -> Moment:
         moment = self.moment()
@@ -138,6 +143,8 @@ class Vault:
         state = self._state
         free = state.ledger.free_count()
         if free < slots:
+            from vault.service.moving import move_house, pool_for
+
             pool = pool_for(state.ledger.pool - free + slots)
             if self._texts is not None:
                 self._texts.clear()
@@ -339,9 +346,11 @@ class Vault:
 
     def change_passphrase(self, new: str, cost: str | None = None) -> None:
         """Replaces the passphrase in one step; the old one opens nothing any more. Raises PassphraseTooShort."""
+        from vault.service.passphrase import change_passphrase
+
         change_passphrase(self._paths, self._state, new, cost)
 
     def status(self) -> Status:
         """What the vault holds."""
-        size = os.path.getsize(os.path.join(self._paths.data, DATABASE))
+        size = os.path.getsize(self._paths.database())
         return status_of(self._state, self._firsts(), self.moment().now, self.due(), size)

@@ -4,8 +4,7 @@ import fcntl
 import os
 
 from vault import errors, files
-
-NAME = "lock"
+from vault.store.names import LOCK
 
 
 class ProcessLock:
@@ -13,7 +12,7 @@ class ProcessLock:
 
     def __init__(self, folder: str) -> None:
         """Takes the lock. Raises VaultBusy, StorageFailed."""
-        path = os.path.join(folder, NAME)
+        path = os.path.join(folder, LOCK)
         try:
             try:
                 self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

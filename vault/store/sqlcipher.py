@@ -9,10 +9,8 @@ import sqlcipher3
 
 from vault import errors, files, limits
 from vault.store.contract import Rest
-from vault.store.readahead import ReadAhead
+from vault.store.names import DATABASE, NEW_DATABASE
 
-NAME = "vault.db"
-NEW_NAME = "vault.db.new"
 SALT_BYTES = 16
 KeyOf = Callable[[bytes], bytes]
 """From the salt in a file's first 16 bytes to that file's raw key (32 bytes)."""
@@ -76,9 +74,10 @@ def _typed(error: Exception) -> errors.VaultError:
     name = getattr(error, "sqlite_errorname", None) or _guess(str(error))
     if name.startswith("SQLITE_FULL"):
         return errors.StorageFailed(full=True)
-    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN")):
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
         return errors.StorageFailed(read_only=True)
-    if name.startswith("SQLITE_IOERR"):
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+        # CANTOPEN is a journal that can't be made: the folder may be read-only, the disk full, or failing
         return errors.StorageFailed()
     if name.startswith("SQLITE_BUSY"):
         return errors.VaultBusy()
@@ -103,7 +102,7 @@ class SqlcipherStore:
 
     def __init__(self, folder: str, key_of: KeyOf) -> None:
         """Opens the vault.db in `folder`. Raises DatabaseDamaged, StorageFailed."""
-        self._path = os.path.join(folder, NAME)
+        self._path = os.path.join(folder, DATABASE)
         salt = files.read(self._path, SALT_BYTES)
         if salt is None or len(salt) <= SALT_BYTES:
             raise errors.DatabaseDamaged
@@ -173,6 +172,9 @@ class SqlcipherStore:
 
     def scan_slots(self) -> Iterator[tuple[int, bytes]]:
         """See contract.Store. Another thread reads ahead, so that both cores work while the caller opens boxes."""
+        # threads and queues take longer to import than a single slot to read
+        from vault.store.readahead import ReadAhead
+
         with self._reading(), closing(ReadAhead(self._connection.execute(_SCAN))) as rows:
             for first, *boxes in rows:
                 if not all(_fits(box, limits.SLOT_BOX) for box in boxes):
@@ -194,6 +196,9 @@ class SqlcipherStore:
                     self._connection.execute("ROLLBACK")
             if isinstance(error, errors.DatabaseDamaged):
                 self._reconnect()
+            elif isinstance(error, errors.StorageFailed) and not os.access(self._folder, os.W_OK):
+                # the database says no more than that its journal can't be made
+                error.read_only = True
             raise
         finally:
             files.still(self._path, self._folder)
@@ -240,7 +245,7 @@ class NewSqlcipherStore:
         """Nothing is written yet; an unfinished one of earlier is removed first. Raises StorageFailed."""
         self._folder = folder
         self._key_of = key_of
-        self._path = os.path.join(folder, NEW_NAME)
+        self._path = os.path.join(folder, NEW_DATABASE)
         remove_unfinished(folder)
 
     def fill(self, slots: Iterable[bytes], rest: Callable[[], Rest]) -> None:
@@ -272,7 +277,7 @@ class NewSqlcipherStore:
     def publish(self) -> SqlcipherStore:
         """See contract.NewStore."""
         files.still(self._path)
-        files.rename(self._path, os.path.join(self._folder, NAME))
+        files.rename(self._path, os.path.join(self._folder, DATABASE))
         return SqlcipherStore(self._folder, self._key_of)
 
     def settle(self) -> None:
@@ -292,5 +297,5 @@ def _fits(box: object, size: int) -> bool:
 
 def remove_unfinished(folder: str) -> None:
     """Removes a database that a crash left unfinished. Raises StorageFailed."""
-    for name in (NEW_NAME, NEW_NAME + "-journal"):
+    for name in (NEW_DATABASE, NEW_DATABASE + "-journal"):
         files.remove(os.path.join(folder, name))

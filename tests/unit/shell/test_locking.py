@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.shell import frame
 from cli.shell.desk import Desk
-from cli.shell.relock import LOCKED
+from cli.shell.relock import HUNG_UP, LOCKED
 from tests.support.disk import full_disk
 from tests.support.playing import CTRL, ENTER, ESC, F12, Person, new_vault, play, reopened
 from vault.service import Vault
@@ -174,8 +173,7 @@ def test_a_signal_seals_the_text_and_leaves(vault: Vault, number: signal.Signals
 def test_a_suspend_signal_is_ignored_while_text_is_on_the_screen(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         await writes(coach)
-        os.kill(os.getpid(), signal.SIGTSTP)
-        await coach.type(".", until="Halverwege.")
+        assert signal.getsignal(signal.SIGTSTP) == signal.SIG_IGN
         coach.presses(CTRL["l"])
 
     play(Desks(vault), scenario)
@@ -200,7 +198,7 @@ def test_a_terminal_that_goes_away_seals_the_text(vault: Vault) -> None:
         await writes(coach)
         coach.hangs_up()
 
-    assert play(Desks(vault), scenario) == frame.HUNG_UP
+    assert play(Desks(vault), scenario) == HUNG_UP
     assert vault.draft() == ("Halverwege", "")
 
 

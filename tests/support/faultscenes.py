@@ -1,0 +1,503 @@
+"""Longer stories of faults than one operation: disks that are full or read-only, sessions in which anything may fail, and
+power cuts. Each runs in the process of tests/support/faults.py and raises Broken when a promise is."""
+
+import os
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.faultbench import (
+    BRIEFLY,
+    DAY,
+    LONG,
+    OPERATIONS,
+    PASSPHRASE,
+    TEXTS,
+    Add,
+    Bench,
+    Broken,
+    Operation,
+    Reopen,
+    Verdict,
+    demand,
+    judge,
+    look,
+    seen_in,
+)
+from tests.support.faults import Mode, Shim, in_child
+from vault import errors
+from vault.months import Period
+from vault.service import Vault
+
+NEXT_MONTH = date(2026, 12, 1)
+"""Nothing is due on this day, but a month is to be remembered."""
+OFTEN = 60
+"""One step in so many fails in a session."""
+
+
+def read_everything(bench: Bench, folder: Path, day: date = DAY) -> Vault:
+    """Opens the vault and demands that everything that only reads works."""
+    vault = bench.open(folder, day=day)
+    demand(seen_in(vault) == bench.old, "what is read is not what was written")
+    demand([note.handle for note in vault.find(["anders"])] == [bench.handle["other"]], "finding")
+    demand(vault.show(bench.handle["long"]).text == LONG, "showing")
+    demand(set(vault.handles()) == set(bench.handle.values()), "listing")
+    demand(vault.status().notes == len(TEXTS), "status")
+    return vault
+
+
+def _changes(bench: Bench, vault: Vault) -> dict[str, Callable[[], object]]:
+    return {
+        "add": lambda: vault.add("Niet kwijt."),
+        "edit": lambda: vault.edit(bench.handle["other"], "Niet kwijt."),
+        "shred": lambda: vault.shred([bench.handle["other"]]),
+        "keep": lambda: vault.keep(bench.handle["long"], BRIEFLY),
+        "draft": lambda: vault.seal_draft("Niet kwijt."),
+        "settings": lambda: vault.set_keep_default(Period(9, "m")),
+        "passphrase": lambda: vault.change_passphrase("nooit aangekomen"),
+    }
+
+
+def _refuses_changes(bench: Bench, vault: Vault, mode: Mode) -> None:
+    for name, change in _changes(bench, vault).items():
+        try:
+            change()
+        except errors.StorageFailed as error:
+            demand(error.read_only == (mode is Mode.READ_ONLY), f"{name}: read-only or not is told wrongly")
+            demand(error.full or mode is not Mode.FULL_ON, f"{name}: that the disk is full is not told")
+        else:
+            raise Broken(f"{name}: done on a disk that can't be written")
+        demand(seen_in(vault) == bench.old, f"{name}: shows although it failed")
+
+
+def _reads_and_refuses(bench: Bench, shim: Shim, mode: Mode, day: date, *, while_open: bool) -> None:
+    """Reads, is told what is wrong at every change, and everything typed goes in when the disk can be written again."""
+    bench.restore()
+    if while_open:
+        vault = bench.open(bench.work, day=day)
+        shim.arm(1, mode)
+    else:
+        shim.arm(1, mode)
+        vault = read_everything(bench, bench.work, day)
+    _refuses_changes(bench, vault, mode)
+    bench.copy_to(bench.aside)
+    shim.disarm()
+    if mode is Mode.READ_ONLY and not while_open:
+        # the database was opened for reading only
+        vault.close()
+        vault = bench.open(bench.work, day=day)
+    for change in _changes(bench, vault).values():
+        change()
+    demand("Niet kwijt." in {note.text for note in vault.notes()}, "what was typed is lost")
+    vault.close()
+    judge(bench, Add(), bench.aside, Verdict(happened=False, finished=False))
+
+
+def full_disk(bench: Bench, shim: Shim) -> None:
+    """Nothing that needs room can be written, or no file can be made."""
+    _prepared(bench)
+    for mode in (Mode.FULL_ON, Mode.NO_FILES):
+        _reads_and_refuses(bench, shim, mode, DAY, while_open=False)
+        _reads_and_refuses(bench, shim, mode, DAY, while_open=True)
+        _reads_and_refuses(bench, shim, mode, NEXT_MONTH, while_open=False)
+
+
+def read_only(bench: Bench, shim: Shim) -> None:
+    """The medium is read-only, or becomes so while the vault is open."""
+    _prepared(bench)
+    _reads_and_refuses(bench, shim, Mode.READ_ONLY, DAY, while_open=False)
+    _reads_and_refuses(bench, shim, Mode.READ_ONLY, DAY, while_open=True)
+    _reads_and_refuses(bench, shim, Mode.READ_ONLY, NEXT_MONTH, while_open=False)
+
+
+def not_ours_to_write(bench: Bench, shim: Shim) -> None:
+    """Folders and files that their owner may read only; no shim needed."""
+    _prepared(bench)
+    # whatever is imported at its first use is imported here, where everything can be read
+    read_everything(bench, bench.work).close()
+    nobody = 65_534
+    inside = sorted(bench.work.rglob("*"), reverse=True)
+    for path in (*inside, bench.work):
+        if os.getuid() == 0:
+            os.chown(path, nobody, nobody)
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    if os.getuid() == 0:
+        bench.work.parent.chmod(0o711)
+
+    def reading() -> dict[str, bool]:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setgid(nobody)
+            os.setuid(nobody)
+        for day in (DAY, NEXT_MONTH):
+            with read_everything(bench, bench.work, day) as vault:
+                _refuses_changes(bench, vault, Mode.READ_ONLY)
+        return {}
+
+    facts, _ = in_child(reading)
+    for path in (bench.work, *reversed(inside)):
+        path.chmod(0o700)
+    demand(facts is not None, "reading failed")
+
+
+# -- sessions in which anything may fail ------------------------------------------------------------------------------
+
+
+class _Model(NamedTuple):
+    """What must be in the vault; every text is there once."""
+
+    texts: frozenset[str]
+    draft: str | None
+    keep: str
+    passphrase: str
+
+
+def sessions(bench: Bench, shim: Shim) -> None:
+    """Sessions of many changes in which any step may fail at any time, in a random order."""
+    _prepared(bench)
+    for seed in range(24):
+        bench.restore()
+        try:
+            _Session(bench, shim, seed).run()
+        except errors.VaultError as error:
+            raise Broken(f"seed {seed}: {type(error).__name__}") from error
+        except Broken as error:
+            raise Broken(f"seed {seed}: {error}") from error
+
+
+class _Session:
+    CHANGES = 30
+
+    def __init__(self, bench: Bench, shim: Shim, seed: int) -> None:
+        self._bench = bench
+        self._shim = shim
+        self._seed = seed
+        self._random = random.Random(seed)
+        self._number = 0
+        self._model = _Model(frozenset(TEXTS.values()), None, "6m", PASSPHRASE)
+        self._vault = bench.open(bench.work)
+
+    def run(self) -> None:
+        self._shim.arm(self._seed, Mode.RANDOM, span=OFTEN)
+        for _ in range(self.CHANGES):
+            self._change()
+        self._shim.disarm()
+        self._vault.close()
+        for _ in range(2):
+            found = look(self._bench, self._bench.work, (self._model.passphrase,))
+        demand(found is not None and Counter(text for _, text, _ in found.notes) == Counter(self._model.texts), "the end")
+
+    def _change(self) -> None:
+        model, vault = self._model, self._vault
+        after, act = self._random.choice([self._add, self._edit, self._shred, self._draft, self._keep, self._secret])()
+        try:
+            act()
+        except errors.StorageFailed:
+            if (found := self._shown(vault)) is not None:
+                demand(found == model._replace(passphrase=""), "a change that failed shows")
+                return
+            self._reopen(model, after)
+            return
+        except errors.ResidueLeft:
+            demand(self._shown(vault) is not None, "residue closed the vault")
+        self._model = after
+        demand(self._shown(vault) == after._replace(passphrase=""), "a change does not show")
+        if self._random.random() < 0.1:
+            vault.close()
+            self._reopen(after, after)
+
+    def _reopen(self, before: _Model, after: _Model) -> None:
+        """After a change of which nobody knows whether it happened."""
+        self._vault.close()
+        for attempt in range(20):
+            if attempt == 10:
+                self._shim.disarm()
+            for model in {before, after}:
+                try:
+                    self._vault = self._bench.open(self._bench.work, model.passphrase)
+                except (errors.StorageFailed, errors.WrongSecret):
+                    continue
+                found = self._shown(self._vault)
+                demand(found is not None, "a vault just opened is closed")
+                fitting = [each for each in (before, after) if found == each._replace(passphrase="")]
+                demand(bool(fitting), "neither before nor after")
+                self._model = fitting[0]._replace(passphrase=model.passphrase)
+                return
+        raise Broken("the vault does not open again")
+
+    def _shown(self, vault: Vault) -> _Model | None:
+        try:
+            seen = seen_in(vault)
+        except errors.StorageFailed:
+            return None
+        texts = [text for _, text, _ in seen.notes]
+        demand(len(texts) == len(set(texts)), "a note is there twice")
+        return _Model(frozenset(texts), seen.draft and seen.draft[0], seen.keep, "")
+
+    def _text(self) -> str:
+        self._number += 1
+        return f"Notitie {self._number}. " * self._random.choice((1, 100, 400))
+
+    def _some(self) -> tuple[str, str]:
+        """Handle and text of some note."""
+        note = self._random.choice(self._vault.notes())
+        return note.handle, note.text
+
+    def _add(self) -> tuple[_Model, Callable[[], object]]:
+        texts = [self._text() for _ in range(self._random.choice((1, 1, 3)))]
+        vault = self._vault
+        return self._model._replace(texts=self._model.texts | set(texts)), lambda: vault.add_many(texts)
+
+    def _edit(self) -> tuple[_Model, Callable[[], object]]:
+        if not self._model.texts:
+            return self._add()
+        (handle, old), new, vault = self._some(), self._text(), self._vault
+        return self._model._replace(texts=self._model.texts - {old} | {new}), lambda: vault.edit(handle, new)
+
+    def _shred(self) -> tuple[_Model, Callable[[], object]]:
+        if not self._model.texts:
+            return self._add()
+        (handle, old), vault = self._some(), self._vault
+        return self._model._replace(texts=self._model.texts - {old}), lambda: vault.shred([handle])
+
+    def _draft(self) -> tuple[_Model, Callable[[], object]]:
+        text, vault = self._text(), self._vault
+        return self._model._replace(draft=text), lambda: vault.seal_draft(text)
+
+    def _keep(self) -> tuple[_Model, Callable[[], object]]:
+        period, vault = Period(self._random.randrange(2, 100), "m"), self._vault
+        return self._model._replace(keep=str(period)), lambda: vault.set_keep_default(period)
+
+    def _secret(self) -> tuple[_Model, Callable[[], object]]:
+        self._number += 1
+        passphrase, vault = f"wachtwoord {self._number}", self._vault
+        return self._model._replace(passphrase=passphrase), lambda: vault.change_passphrase(passphrase)
+
+
+# -- power cuts -------------------------------------------------------------------------------------------------------
+
+
+class _Event(NamedTuple):
+    """One thing that was done to a folder, as faultshim.c wrote it down."""
+
+    kind: str
+    offset: int
+    path: str
+    other: str
+    data: bytes
+
+
+def _events(log: Path) -> list[_Event]:
+    found, raw, at = [], log.read_bytes(), 0
+    while at < len(raw):
+        head, path, other = raw[at:].split(b"\n", 3)[:3]
+        kind, offset, length = head.split(b" ")
+        start = at + len(head) + len(path) + len(other) + 3
+        at = start + int(length)
+        found.append(_Event(kind.decode(), int(offset), path.decode(), other.decode(), raw[start:at]))
+    return found
+
+
+class _Inode:
+    """A file's bytes: those that are on the platter, and what was written since."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self.safe = data
+        self.pending: list[_Event] = []
+
+    def content(self, pending: list[_Event]) -> bytes:
+        data = bytearray(self.safe)
+        for event in pending:
+            if event.kind == "write":
+                data.extend(bytes(max(0, event.offset + len(event.data) - len(data))))
+                data[event.offset : event.offset + len(event.data)] = event.data
+            else:
+                del data[event.offset :]
+        return bytes(data)
+
+    def sync(self) -> None:
+        self.safe = self.content(self.pending)
+        self.pending = []
+
+
+class _Disk:
+    """What a power cut may leave: a name or a byte that was not synced may be there or not.
+
+    Stricter than most file systems: syncing a file says nothing about its name, and only syncing a folder makes its
+    names safe. Names of one folder become safe in their order.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.names: dict[str, _Inode | None] = {}
+        for path in root.rglob("*"):
+            self.names[str(path.relative_to(root))] = None if path.is_dir() else _Inode(path.read_bytes())
+        self.safe_names = dict(self.names)
+        self._root = root
+
+    def apply(self, event: _Event, work: Path) -> None:
+        path = os.path.relpath(event.path, work)
+        if event.kind == "folder":
+            self.names[path] = None
+        elif event.kind == "create" and path not in self.names:
+            self.names[path] = _Inode()
+        elif event.kind == "rename":
+            self.names[os.path.relpath(event.other, work)] = self.names.pop(path)
+        elif event.kind == "unlink":
+            del self.names[path]
+        elif event.kind == "sync":
+            self._sync(path)
+        elif inode := self.names.get(path):
+            inode.pending.append(event)
+
+    def _sync(self, path: str) -> None:
+        if inode := self.names.get(path):
+            inode.sync()
+            return
+        folder = "" if path == "." else path
+        for name in {name for name in {*self.names, *self.safe_names} if os.path.dirname(name) == folder}:
+            if name in self.names:
+                self.safe_names[name] = self.names[name]
+            else:
+                del self.safe_names[name]
+
+    def left(self, *, names: bool, share: Callable[[list[_Event]], list[_Event]]) -> dict[str, bytes | None]:
+        """The files after a power cut: whether names that weren't synced are there, and which writes that weren't."""
+        kept = self.names if names else self.safe_names
+        reachable = {"" if path == "." else path for path in [".", *kept]}
+        return {
+            path: None if inode is None else inode.content(share(inode.pending))
+            for path, inode in kept.items()
+            if os.path.dirname(path) in reachable
+        }
+
+
+def _nothing(pending: list[_Event]) -> list[_Event]:
+    return []
+
+
+def _everything(pending: list[_Event]) -> list[_Event]:
+    return pending
+
+
+class _Some:
+    """Any of the writes, and the last of them torn."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def __call__(self, pending: list[_Event]) -> list[_Event]:
+        some = [event for event in pending if self._random.random() < 0.5]
+        if some and self._random.random() < 0.5:
+            some[-1] = some[-1]._replace(data=some[-1].data[: len(some[-1].data) // 2])
+        return some
+
+
+def power_cut(name: str, *, killed_before: str = "", nth: int = 1) -> Callable[[Bench, Shim], None]:
+    """The scene in which the power fails at any moment of an operation.
+
+    Or, with `killed_before`, at any moment of the opening that follows after it was killed before this step: what was not
+    synced by then may still get lost.
+    """
+
+    def scene(bench: Bench, shim: Shim) -> None:
+        operation = OPERATIONS[name]()
+        operation.prepare(bench)
+        bench.restore()
+        events = _recorded(bench, shim, operation, killed_before, nth)
+        disk = _Disk(bench.further)
+        tried: set[int] = set()
+        for at in range(len(events) + 1):
+            if at:
+                disk.apply(events[at - 1], bench.work)
+            verdict = Verdict(True if at == len(events) and not killed_before else None, finished=False)
+            shares: list[Callable[[list[_Event]], list[_Event]]] = [_nothing, _everything]
+            if at < len(events) and events[at].kind == "sync":
+                # before something is synced is when most is at stake
+                shares += [_Some(at), _Some(-at)]
+            for share in shares:
+                for names in (True, False):
+                    _strike(bench, operation, disk.left(names=names, share=share), verdict, tried, events[:at])
+        demand(len(tried) > 5, "nothing was tried")
+
+    return scene
+
+
+def _recorded(bench: Bench, shim: Shim, operation: Operation, killed_before: str, nth: int) -> list[_Event]:
+    """What is done to the folder; `bench.further` becomes what it starts from."""
+    log = bench.further.with_name("trace")
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def performing() -> dict[str, str]:
+        vault = operation.begin(bench)
+        bench.copy_to(bench.further)
+        shim.trace(descriptor)
+        if killed_before:
+            shim.arm(nth, Mode.KILL_BEFORE, only=killed_before)
+        operation.perform(bench, vault)
+        shim.trace(-1)
+        return {"code": bench.code}
+
+    def reopening() -> dict[str, str]:
+        shim.trace(descriptor)
+        Reopen(operation).perform(bench, None)
+        shim.trace(-1)
+        return {"code": bench.code}
+
+    facts, _ = in_child(performing)
+    demand((facts is None) == bool(killed_before), "there is no such step")
+    if killed_before:
+        facts, _ = in_child(reopening)
+    assert facts is not None
+    os.close(descriptor)
+    bench.code = facts["code"]
+    bench.note_size(bench.work)
+    return _events(log)
+
+
+def _strike(
+    bench: Bench,
+    operation: Operation,
+    left: dict[str, bytes | None],
+    verdict: Verdict,
+    tried: set[int],
+    done: list[_Event],
+) -> None:
+    mark = hash((frozenset(left.items()), verdict))
+    if mark in tried:
+        return
+    tried.add(mark)
+    folder = bench.aside
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    for path, data in sorted(left.items()):
+        if data is None:
+            (folder / path).mkdir(mode=0o700)
+        else:
+            (folder / path).write_bytes(data)
+            (folder / path).chmod(0o600)
+    last = f"after {done[-1].kind} {os.path.basename(done[-1].path)}, {len(done)}" if done else "at the start"
+    try:
+        judge(bench, operation, folder, verdict, quick=True)
+    except (Broken, errors.VaultError) as error:
+        raise Broken(f"power cut {last}: {type(error).__name__} {error}; left {sorted(left)}") from error
+
+
+def _prepared(bench: Bench) -> None:
+    Operation().prepare(bench)
+
+
+SCENES: dict[str, Callable[[Bench, Shim], None]] = {
+    "full disk": full_disk,
+    "read-only": read_only,
+    "not ours to write": not_ours_to_write,
+    "sessions": sessions,
+    **{f"power cut {name}": power_cut(name) for name in OPERATIONS},
+    "power cut after a killed shred": power_cut("shred", killed_before="sync data", nth=2),
+    "power cut after a killed passphrase": power_cut("passphrase", killed_before="sync data", nth=3),
+    "power cut after a killed add": power_cut("add", killed_before="sync data", nth=2),
+    "power cut after a killed moving": power_cut("moving", killed_before="sync data"),
+}

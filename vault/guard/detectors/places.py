@@ -1,0 +1,119 @@
+"""Towns, regions, countries. Pure."""
+
+from collections.abc import Iterator
+
+from vault.guard.find import Span
+from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
+from vault.guard.tiers import FIRST, HARMLESS, LAST, NOTHING, RARE, TRADE, UNKNOWN, WORD, tier
+
+_STRICT = frozenset("in uit naar te vanuit nabij vlakbij".split())
+_NOT_AFTER = frozenset("mevrouw meneer familie collega".split())
+_ENDINGS = (
+    "dam", "drecht", "hoven", "huizen", "wolde", "burg", "dijk", "zijl", "kerk", "oord", "wijk", "broek", "veen", "dorp",
+    "stad", "loo", "berg", "bergen", "rade", "hem", "um", "ingen", "land", "stan", "ville",
+)  # fmt: skip
+
+
+def find_phrases(sheet: Sheet) -> Iterator[Span]:
+    """Places of several words: Bergen op Zoom, Den Haag."""
+    towns = sheet.lists.towns
+    i = 0
+    while i < len(sheet):
+        length = 0 if sheet.taken[i] else towns.length(sheet.keys, sheet.gaps, i)
+        if length and _fits(sheet, i, length):
+            yield _span(sheet, i, i + length)
+            sheet.claim(i, i + length, OTHER)
+        i += length or 1
+
+
+def _fits(sheet: Sheet, i: int, length: int) -> bool:
+    """Whether a phrase is the place: 'de rijn' is, 'het gooi- en smijtwerk' is not."""
+    last = i + length - 1
+    if any(sheet.taken[j] for j in range(i, i + length)):
+        return False
+    if sheet.capital(last):
+        return True
+    strong = not sheet.lists.word(sheet.keys[last]) or length > 2
+    return (strong or sheet.keys[i] in {"den", "new", "sint", "san", "los"}) and sheet.keys[last] not in sheet.lists.common
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    """Places of one word."""
+    for i in range(len(sheet)):
+        if not sheet.taken[i] and _place(sheet, i):
+            yield _span(sheet, i, i + 1)
+            sheet.claim(i, i + 1, OTHER)
+
+
+def _span(sheet: Sheet, first: int, after: int) -> Span:
+    start = sheet.starts[first]
+    if start and sheet.text[start - 1] in "'’" and sheet.keys[first].startswith(("s-", "s ", "t ")):
+        start -= 1
+    return Span(start, sheet.ends[after - 1], "plaats")
+
+
+def _place(sheet: Sheet, i: int) -> bool:
+    key = sheet.keys[i]
+    lists = sheet.lists
+    listed = key in lists.towns.single
+    if not listed and (sheet.shapes[i] == LOWER or not sheet.capital(i)):
+        return False
+    led = _led(sheet, i)
+    kind = tier(sheet, i)
+    if kind == NOTHING or (kind == HARMLESS and not (listed and led)):
+        return False
+    if not listed:
+        return _unlisted(sheet, i, kind, led)
+    if sheet.shapes[i] == LOWER:
+        return _lower(sheet, i, led)
+    plain = key in lists["more_places"] or not lists.word(key)
+    if kind == FIRST or (kind in {LAST, TRADE, RARE} and key not in lists["more_places"]):
+        return led and not _person_after(sheet, i)
+    if sheet.places[i] == MIDDLE:
+        return plain or led
+    return (led or not lists.word(key)) if sheet.places[i] != START else not lists.word(key)
+
+
+def _led(sheet: Sheet, i: int) -> bool:
+    """Whether the word before leads to a place: 'naar Goes', 'regio Utrecht'."""
+    if i == 0 or not sheet.touching(i):
+        # 'van Zwolle, Deventer en Zutphen'
+        return 0 < i and sheet.gaps[i].strip() in {",", "/"} and sheet.taken[i - 1] == OTHER
+    key = sheet.keys[i - 1]
+    if key in {"en", "of"} and i > 1:
+        return sheet.taken[i - 2] == OTHER and sheet.keys[i - 2] in sheet.lists.towns.single
+    return key in sheet.lists["place_prepositions"]
+
+
+def _strictly(sheet: Sheet, i: int) -> bool:
+    return i > 0 and sheet.touching(i) and sheet.keys[i - 1] in _STRICT
+
+
+def _lower(sheet: Sheet, i: int, led: bool) -> bool:
+    """A town in lower case: the lists must have it, and where it is a word as well the sentence must tell."""
+    key = sheet.keys[i]
+    lists = sheet.lists
+    if not lists.word(key) and not lists.word(sheet.words[i].lower()):
+        if key not in lists.first and key not in lists.last:
+            return True
+        return led or key in lists["more_places"]
+    if key in lists["stops"] or key in lists.verbs:
+        return False
+    settled = sheet.around(i, lists["settled"], 8)
+    if key in lists["more_places"]:
+        return _strictly(sheet, i) and (settled or key not in lists.common)
+    return _strictly(sheet, i) and settled and key not in lists.common
+
+
+def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
+    """A capital that no list has, behind a word that leads to a place."""
+    if kind not in {UNKNOWN, LAST} or not led or sheet.places[i] == START:
+        return False
+    if _strictly(sheet, i):
+        return kind == UNKNOWN or sheet.keys[i].endswith(_ENDINGS)
+    return sheet.keys[i].endswith(_ENDINGS) and sheet.keys[i - 1] not in {"tot", "rond", "binnen", "buiten"}
+
+
+def _person_after(sheet: Sheet, i: int) -> bool:
+    j = i + 1
+    return j < len(sheet) and sheet.touching(j) and sheet.capital(j) and tier(sheet, j) not in {HARMLESS, WORD}
