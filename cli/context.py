@@ -48,24 +48,27 @@ class Context:
 
         return Paths(*self._folders)
 
-    def open_vault(self, quiet: bool = False, asks_about_clock: bool = False) -> Vault:
+    def open_vault(self, quiet: bool = False, asks_about_clock: bool = False, destroy_due: bool = True) -> Vault:
         """The opened vault, after asking for the passphrase; a person may try three times.
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
-        isn't when the caller asks about it anyway. Raises Refused, NoVault, and what vault.service.open_vault raises.
+        isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. Raises Refused,
+        NoVault, VaultBusy, and what vault.service.open_vault raises.
         """
         from vault import service
-        from vault.errors import NoVault, WrongSecret
+        from vault.errors import WrongSecret
         from vault.harden import harden
 
         harden()
-        if not service.exists(self.paths):
-            raise NoVault
+        # before anybody types a passphrase for nothing
+        service.check_free(self.paths)
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
             wait = Wait(_("Opening the vault…"), show=not self.json)
             try:
-                vault = service.open_vault(self.paths, secret, clock=self.clock, on_stretch=wait.begin)
+                vault = service.open_vault(
+                    self.paths, secret, clock=self.clock, on_stretch=wait.begin, destroy_due=destroy_due
+                )
             except WrongSecret:
                 if not self.ask.by_hand or not left:
                     raise

@@ -214,6 +214,12 @@ def core(name: str) -> str:
     return " ".join(parts)
 
 
+def full_names(names: Iterable[str]) -> set[str]:
+    """The last names that have words before them, whole: 'de vries', 'van den broeck'."""
+    kept = {plain(name.replace("’", "'")) for name in names if name.split()[0].lower() in _PARTICLES and " " in name}
+    return {name for name in kept if re.fullmatch(r"[a-z' -]+", name)}
+
+
 def usable(names: Iterable[str], least: int) -> set[str]:
     """The names as they are looked up: one word, lower case, without accents."""
     return {
@@ -249,6 +255,7 @@ def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     peoples = usable(dutch.peoples, 3)
     yield "first.txt", text(first)
     yield "last.txt", text(last | (usable(dutch.rest, 4) - dutch.low))
+    yield "last_full.txt", text(full_names([*belgian.last, *fake.last]))
     yield "places.txt", text(map(plain, places))
     yield "peoples.txt", text(peoples)
     yield "employers.txt", text(fake.employers)

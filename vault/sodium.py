@@ -1,8 +1,8 @@
 """The functions of libsodium that the vault uses, straight from PyNaCl's compiled module (docs/adr/0011).
 
 `nacl.bindings` has the same functions with more checks in Python; importing it costs a sixth of a whole `add`, and its
-checks a third of opening a slot. This module is the only one that touches PyNaCl. Sizes that libsodium takes on trust are
-checked here: a wrong one is a mistake of ours (ValueError), never a reading past the end.
+checks a third of opening a slot. This module is the only one that touches PyNaCl. Sizes that libsodium takes on trust
+are checked here: a wrong one is a mistake of ours (ValueError), never a reading past the end.
 """
 
 from typing import Any

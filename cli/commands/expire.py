@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli import failures, output, words
-from cli.i18n import N_, _
+from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,16 +16,14 @@ USAGE = N_("[--dry-run]")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The dry run."""
-    parser.add_argument(
-        "--dry-run", action="store_true", help=_("only tell what waits for a yes because the clock is doubtful")
-    )
+    parser.add_argument("--dry-run", action="store_true", help=_("destroy nothing, only tell how many notes are due"))
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Destroys what is due and tells how many. Raises Refused and the core's errors."""
     from cli.clockcheck import ensure_sure_clock, tell_clock
 
-    with context.open_vault(quiet=True) as vault:
+    with context.open_vault(quiet=True, destroy_due=not arguments.dry_run) as vault:
         expired = vault.expired_at_open
         if arguments.dry_run:
             tell_clock(vault)
@@ -36,6 +34,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         output.document({"expired": expired, "waiting": waiting})
     elif expired:
         output.prose(words.expired(expired))
+    elif arguments.dry_run and waiting:
+        output.prose(ngettext("{n} note is due.", "{n} notes are due.", waiting).format(n=waiting))
     elif not waiting:
         output.prose(_("No note was due."))
     return failures.DONE

@@ -225,6 +225,16 @@ async def status(desk: Desk, _rest: list[str]) -> None:
 
 
 async def passphrase(desk: Desk, _rest: list[str]) -> None:
+    old = await desk.line.ask(_("Your passphrase or recovery code now: "), hidden=True)
+    if old is None:
+        desk.tell(_("Nothing was changed."))
+        return
+    desk.tell(_("One moment…"))
+    await desk.drawn()
+    # a vault that was left open must not be taken over by whoever passes
+    if not desk.vault.fits(old):
+        desk.tell(_("That passphrase does not fit this vault.") + " " + _("Nothing was changed."))
+        return
     first = await desk.line.ask(_("New passphrase: "), hidden=True)
     if first is None:
         desk.tell(_("Nothing was changed."))

@@ -124,7 +124,7 @@ def test_a_clock_that_jumped_destroys_nothing_writes_nothing_and_hides(place: Pl
     with place.open() as vault:
         moment = vault.moment()
         assert not moment.sure
-        assert moment.months_ahead == ahead if ahead < 10_000 else moment.months_ahead > 10_000
+        assert moment.months_ahead == ahead
         assert vault.expired_at_open == vault.expire() == 0
         assert vault.handles() == []
         assert vault.due() == 1

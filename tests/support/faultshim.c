@@ -28,16 +28,15 @@ enum verdict { PASS, REFUSE, PERFORM_AND_REFUSE, HALF_AND_REFUSE, HALF_AND_DIE, 
 
 enum kind { WRITE = 1, SYNC = 2, RENAME = 4, UNLINK = 8, CREATE = 16, OPEN = 32, TRUNCATE = 64, FOLDER = 128 };
 
-enum { STEPS = 1 << 16 };
+enum { STEPS = 1 << 14, NAME = 64 };
 
 /* Shared with the children of a fork, so that a parent can read what happened to a child that is dead. */
 static struct shared {
-    long count, fired;
-    char where[256];
-    uint32_t names[STEPS];
+    long count, matched, fired;
+    char names[STEPS][NAME];
 } *seen;
 
-static char prefix[PATH_MAX], only[256];
+static char prefix[PATH_MAX], only[NAME];
 static size_t prefix_length;
 static enum mode mode;
 static long target, kill_after_fault, span;
@@ -64,11 +63,10 @@ void fault_arm(const char *folder, long n, int how) {
     span = LONG_MAX;
     only[0] = 0;
     dice = 0x9E3779B97F4A7C15u * (uint64_t)(n + 1);
-    seen->count = seen->fired = 0;
-    seen->where[0] = 0;
+    seen->count = seen->matched = seen->fired = 0;
 }
 
-/* Counts only what is called so, for example "unlink anchor". */
+/* The n-th step of this name is meant, for example "unlink anchor". */
 void fault_only(const char *where) { snprintf(only, sizeof only, "%s", where); }
 
 /* After the fault, the k-th thing done to the folder kills. */
@@ -87,10 +85,7 @@ void fault_trace(const char *folder, int descriptor) {
 void fault_disarm(void) { mode = OFF; }
 long fault_count(void) { return seen->count; }
 long fault_fired(void) { return seen->fired; }
-const char *fault_where(void) { return seen->where; }
-
-/* A number that stands for the name of the n-th step: the same number, the same name. */
-long fault_name(long n) { return n >= 1 && n <= STEPS ? (long)seen->names[n - 1] : 0; }
+const char *fault_name(long n) { return n >= 1 && n <= seen->count && n <= STEPS ? seen->names[n - 1] : ""; }
 
 static int inside(const char *path) {
     return prefix_length && strncmp(path, prefix, prefix_length) == 0 &&
@@ -145,31 +140,31 @@ static int tossed(void) {
     return dice % (uint64_t)span == 0;
 }
 
+static void name_step(char *name, enum kind kind, const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    /* a vault's id is another one each time */
+    int is_id = strlen(base) == 32 && strspn(base, "0123456789abcdef") == 32;
+    snprintf(name, NAME, "%s %.40s", name_of(kind), is_id ? "anchor folder" : base);
+}
+
 static enum verdict verdict(enum kind kind, const char *path, int grows) {
-    char where[sizeof seen->where];
+    char name[NAME];
     if (!eligible(kind, grows))
         return PASS;
-    const char *slash = strrchr(path, '/');
-    snprintf(where, sizeof where, "%s %.200s", name_of(kind), slash ? slash + 1 : path);
-    if (only[0] && strcmp(only, where) != 0)
-        return PASS;
+    name_step(name, kind, path);
     long at = ++seen->count;
-    if (at <= STEPS) {
-        uint32_t hash = 2166136261u;
-        for (const char *letter = where; *letter; letter++)
-            hash = (hash ^ (unsigned char)*letter) * 16777619u;
-        seen->names[at - 1] = hash;
-    }
+    if (at <= STEPS)
+        memcpy(seen->names[at - 1], name, NAME);
     if (kill_after_fault && seen->fired && at == seen->fired + kill_after_fault)
         die();
-    int hit = mode == RANDOM ? tossed() : at == target;
+    int meant = (!only[0] || strcmp(only, name) == 0) && ++seen->matched == target;
+    int hit = mode == RANDOM ? tossed() : meant;
     int goes_on = mode == EIO_ON || mode == FULL_ON || mode == NO_FILES || mode == READ_ONLY;
-    if (!hit && !(goes_on && at > target && at - target < span))
+    if (!hit && !(goes_on && seen->fired && at - seen->fired < span))
         return PASS;
-    if (!seen->fired) {
+    if (!seen->fired)
         seen->fired = at;
-        memcpy(seen->where, where, sizeof where);
-    }
     switch (mode) {
     case KILL_BEFORE: die(); return PASS;
     case KILL_AFTER: return PERFORM_AND_DIE;

@@ -4,7 +4,6 @@ libsodium computes one lane, argon2-cffi more than one (libsodium cannot); for o
 (RFC 9106), and libsodium's is about twice as fast.
 """
 
-import unicodedata
 from typing import NamedTuple
 
 from vault import errors, limits, sodium
@@ -57,6 +56,8 @@ def passphrase_bytes(passphrase: str) -> bytes:
 
     Raises WrongSecret for one that no vault can have (longer than limits.PASSPHRASE_BYTES, or not encodable).
     """
+    import unicodedata
+
     try:
         data = unicodedata.normalize("NFC", passphrase).encode()
     except UnicodeEncodeError:

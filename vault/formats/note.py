@@ -28,7 +28,7 @@ def encode(text: str, tag: bytes) -> list[bytes]:
 def text_bytes(payloads: list[bytes]) -> bytes:
     """The UTF-8 text of the note in `payloads`, not yet decoded. Raises FormatError."""
     body = payloads[0] if len(payloads) == 1 else b"".join(payloads)
-    if body[:1] != bytes([VERSION]):
+    if len(body) != len(payloads) * PAYLOAD or body[:1] != bytes([VERSION]):
         raise FormatError("note")
     length = int.from_bytes(body[1 + TAG_BYTES : OVERHEAD], "big")
     if length > limits.NOTE_BYTES or slots_needed(length) != len(payloads):

@@ -11,7 +11,7 @@ from pathlib import Path
 from vault.guard.words import Lists, plain
 
 _DATA = Path(__file__).parent / "data"
-_GENERATED = ("first", "last", "places", "peoples", "employers", "verbs", "common")
+_GENERATED = ("first", "last", "places", "peoples", "employers", "verbs", "common", "last_full")
 # In own.txt the same heads as in the generated files would hide these.
 _OWN = {"places": "more_places", "employers": "more_employers"}
 
@@ -34,6 +34,7 @@ def load() -> Lists:
     sections = _own((_DATA / "own.txt").read_text("utf-8"))
     for name in _GENERATED:
         sections[name] = plain((_DATA / f"{name}.txt").read_text("utf-8")).split("\n")[:-1]
+    sections["full_last"] = sections.pop("last_full")
     digests = array("I")
     digests.frombytes((_DATA / "words.bin").read_bytes())
     if sys.byteorder == "big":

@@ -113,7 +113,7 @@ def _write(paths: Paths, new: _New) -> None:
 
 def _undo(paths: Paths, anchor: FileAnchor) -> None:
     try:
-        # backwards, so that a kill on the way leaves a vault or none; the header goes last, since it leads to the anchor
+        # backwards, so that a kill on the way leaves a vault or none; the header goes last: it leads to the anchor
         if files.is_there(paths.header()):
             files.rename(paths.header(), paths.next_header())
         files.remove(paths.database())

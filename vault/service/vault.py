@@ -14,6 +14,7 @@ from vault.months import Period
 from vault.service import notes
 from vault.service.callbacks import Clock, Progress
 from vault.service.change import Part, commit, new_epoch
+from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
 from vault.service.state import State
@@ -89,7 +90,7 @@ class Vault:
         count = sum(state.ledger.kinds[slot] == FIRST for slot in due)
         settings = state.settings._replace(seen=moment.now) if moment.now > state.settings.seen else None
         if due:
-            self._destroy(due, settings=settings)
+            self._destroy(self._with_drafts(due), settings=settings)
         elif settings:
             self._remember_month(settings)
         return count
@@ -185,8 +186,16 @@ class Vault:
         """Destroys notes for good. How many. Raises NoteNotFound, HandleAmbiguous, HandleMalformed: then none is."""
         firsts = sorted({self._find(start) for start in starts})
         if firsts:
-            self._destroy(firsts)
+            self._destroy(self._with_drafts(firsts))
         return len(firsts)
+
+    def _with_drafts(self, firsts: list[int]) -> list[int]:
+        """These notes and, with them, what was being written to them."""
+        ledger = self._state.ledger
+        handles = {ledger.handles[first] for first in firsts}
+        return firsts + [
+            slot for slot in ledger.firsts(DRAFT) if ledger.handles[slot] in handles and slot not in firsts
+        ]
 
     # -- expiry of one note
 
@@ -343,6 +352,14 @@ class Vault:
         """Changes it; IDLE_LEAST to IDLE_MOST."""
         minutes = min(max(minutes, IDLE_LEAST), IDLE_MOST)
         commit(self._state, settings=self._state.settings._replace(idle=minutes))
+
+    def fits(self, secret: str) -> bool:
+        """Whether this passphrase or recovery code opens the vault. Costs a key derivation. Raises MemoryRefused."""
+        try:
+            find_static(self._state.header, secret)
+        except errors.WrongSecret:
+            return False
+        return True
 
     def change_passphrase(self, new: str, cost: str | None = None) -> None:
         """Replaces the passphrase in one step; the old one opens nothing any more. Raises PassphraseTooShort."""

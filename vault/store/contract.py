@@ -47,7 +47,7 @@ class Store(Protocol):
         """Begins a change; leaving the block commits it durably, an exception undoes it wholly."""
 
     def settle(self) -> None:
-        """Makes what was committed durable when a commit was interrupted or reported as failed, and removes its remains.
+        """Makes what was committed durable when a commit was interrupted or failed, and removes its remains.
 
         To be called after reading: by then the database has undone what was to be undone. Raises StorageFailed.
         """

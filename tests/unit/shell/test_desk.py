@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.shell.desk import Desk
 from tests.support.disk import full_disk
-from tests.support.playing import CTRL, DAY, ENTER, ESC, PAGE_DOWN, Person, new_vault, play, reopened
+from tests.support.playing import CTRL, DAY, ENTER, ESC, PAGE_DOWN, PASSPHRASE, Person, new_vault, play, reopened
 from vault.errors import WrongSecret
 from vault.months import Period
 from vault.service import Vault
@@ -182,13 +182,18 @@ def test_the_passphrase_is_changed_unseen_and_leaves_no_trace_in_the_line(tmp_pa
     with new_vault(tmp_path) as vault:
 
         async def scenario(coach: Person) -> None:
-            await coach.type("passphrase", ENTER, until="New passphrase:")
+            await coach.type("passphrase", ENTER, until="recovery code now:")
+            await coach.type("van iemand anders", ENTER, until="does not fit this vault. Nothing was changed.")
+            await coach.type("passphrase", ENTER, until="recovery code now:")
+            await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
             await coach.type("kort", ENTER, until="Too short")
-            await coach.type("passphrase", ENTER, until="New passphrase:")
+            await coach.type("passphrase", ENTER, until="recovery code now:")
+            await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
             await coach.type("zeven gele fietsen", until="******************")
             await coach.type(CTRL["u"], "zeven gele fietsen", ENTER, until="Once more")
             await coach.type("zeven gele fiets", ENTER, until="The two are not the same.")
-            await coach.type("passphrase", ENTER, until="New passphrase:")
+            await coach.type("passphrase", ENTER, until="recovery code now:")
+            await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
             await coach.type("zeven gele fietsen", ENTER, until="Once more")
             await coach.type("zeven gele fietsen", ENTER, until="The new passphrase holds")
             # neither the history nor what was cut gives it back

@@ -15,7 +15,8 @@ _CODES = (
 
 
 def _pattern(separator: str) -> str:
-    forms = [code.replace("X", "[A-Z]").replace("9", r"\d").replace("-", separator) for code in _CODES]
+    signs = {"X": "[A-Z]", "9": r"\d", "-": separator}
+    forms = ["".join(signs[sign] for sign in code) for code in _CODES]
     return rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])"
 
 

@@ -1,0 +1,1 @@
+"""Known answers as files, and the script that makes them."""

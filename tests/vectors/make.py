@@ -1,0 +1,419 @@
+"""`python -m tests.vectors.make`: writes the known answers beside this file.
+
+Everything is computed from docs/spec/vault.md with tests/support/independent.py; nothing of the product is imported.
+A file holds right answers (`good`) and, made from them by one fault each, wrong ones with the class of failure that a
+reader must end in (`faults`). Bytes are hexadecimal; `00*30` stands for 30 zero bytes.
+"""
+
+import json
+import re
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from argon2.low_level import Type, hash_secret_raw
+
+from tests.support import independent
+
+HERE = Path(__file__).parent
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+FORMAT, VERSION, REFUSED, PARAMETERS = "FormatError", "UnknownVersion", "BoxRefused", "ParametersRefused"
+
+
+def spelled(data: bytes) -> str:
+    """Hexadecimal, long runs of zero bytes counted."""
+    return re.sub(r"(?:00){17,}", lambda run: f" 00*{len(run[0]) // 2} ", data.hex()).strip()
+
+
+def spelt_bytes(text: str) -> bytes:
+    """What `spelled` wrote."""
+    out = b""
+    for word in text.split():
+        out += bytes(int(word[3:])) if word.startswith("00*") else bytes.fromhex(word)
+    return out
+
+
+def filled(seed: int, size: int) -> bytes:
+    """Bytes that look like nothing in particular, the same each time."""
+    return independent.blake2b(b"vector %d" % seed, size=64)[:size]
+
+
+def fault(name: str, data: bytes, failure: str = FORMAT) -> dict[str, str]:
+    """One wrong answer."""
+    return {"name": name, "bytes": spelled(data), "failure": failure}
+
+
+def put(data: bytes, at: int, piece: bytes) -> bytes:
+    """`data` with a piece replaced."""
+    return data[:at] + piece + data[at + len(piece) :]
+
+
+# -- derivations and boxes ---------------------------------------------------------------------------------------------
+
+
+def derive() -> dict[str, Any]:
+    """Section 2.1."""
+    key, parts = filled(1, 32), [filled(2, 32), filled(3, 32), filled(4, 16), filled(5, 16)]
+    persons = {
+        "static_wrap_key": (b"ongemerkt-stat-1", [parts[2], parts[3]]),
+        "epoch_wrap_key": (b"ongemerkt-kek--1", parts),
+        "database_key": (b"ongemerkt-db---1", [parts[2]]),
+    }
+    good = [
+        {
+            "function": name,
+            "key": key.hex(),
+            "parts": [part.hex() for part in used],
+            "derived": independent.derive(key, person, *used).hex(),
+        }
+        for name, (person, used) in persons.items()
+    ]
+    return {"good": good, "faults": []}
+
+
+def box() -> dict[str, Any]:
+    """Section 2.2."""
+    key, vault, nonce = filled(10, 32), filled(11, 16), filled(12, 24)
+    good = []
+    for kind, index, size in (("S", 0, 0), ("S", 255, 1), ("P", 8, 64), ("H", 0, 439), ("T", 0, 32), ("S", 2**40, 1911)):
+        text = (filled(13, 64) * 30)[:size]
+        sealed = independent.seal(key, vault, kind.encode(), index, nonce, text)
+        good.append(place(key, vault, kind, index) | {"plaintext": text.hex(), "box": sealed.hex()})
+    text = b"vier kleuren"
+    right = independent.seal(key, vault, b"S", 7, nonce, text)
+    here = place(key, vault, "S", 7)
+    faults = [
+        here | fault("a newer version", b"\x02" + right[1:], REFUSED),
+        here | fault("the nonce's first bit", put(right, 1, bytes([right[1] ^ 1])), REFUSED),
+        here | fault("the commitment's last bit", put(right, 56, bytes([right[56] ^ 0x80])), REFUSED),
+        here | fault("the ciphertext's first bit", put(right, 57, bytes([right[57] ^ 1])), REFUSED),
+        here | fault("the tag's last bit", put(right, len(right) - 1, bytes([right[-1] ^ 0x80])), REFUSED),
+        here | fault("cut off by a byte", right[:-1], REFUSED),
+        here | fault("a byte more", right + b"\0", REFUSED),
+        here | fault("nothing", b"", REFUSED),
+        here | fault("shorter than any box", right[:72], REFUSED),
+        here | {"key": filled(14, 32).hex()} | fault("another key", right, REFUSED),
+        here | {"vault": filled(15, 16).hex()} | fault("another vault", right, REFUSED),
+        here | {"kind": "P"} | fault("another kind", right, REFUSED),
+        here | {"index": 8} | fault("another place", right, REFUSED),
+        here | fault("a commitment to another key", other_commitment(right, key, vault, nonce, text), REFUSED),
+    ]
+    return {"good": good, "faults": faults}
+
+
+def place(key: bytes, vault: bytes, kind: str, index: int) -> dict[str, Any]:
+    """Where a box belongs."""
+    return {"key": key.hex(), "vault": vault.hex(), "kind": kind, "index": index}
+
+
+def other_commitment(right: bytes, key: bytes, vault: bytes, nonce: bytes, text: bytes) -> bytes:
+    """A box whose AEAD is right for the key, over a commitment that is not."""
+    where = b"\x01" + vault + b"S" + (7).to_bytes(8, "big")
+    encryption = independent.blake2b(where + nonce, key=key, person=b"ongemerkt-aead-1")[:32]
+    wrong = filled(16, 32)
+    return right[:25] + wrong + independent.xchacha_seal(encryption, nonce, where + wrong, text)
+
+
+# -- files and rows ----------------------------------------------------------------------------------------------------
+
+
+def checksum(body: bytes) -> bytes:
+    """The check against damage."""
+    return independent.blake2b(body, size=16, person=b"ongemerkt-csum-1")
+
+
+METHODS = (
+    {"id": filled(20, 16), "kind": 1, "m_kib": 262144, "t": 3, "p": 1, "salt": filled(21, 16), "wrap": filled(22, 53) * 2},
+    {"id": filled(23, 16), "kind": 2, "m_kib": 65536, "t": 3, "p": 4, "salt": filled(24, 16), "wrap": filled(25, 53) * 2},
+)
+
+
+def header() -> dict[str, Any]:
+    """Section 3.1."""
+    methods = [method | {"wrap": bytes(method["wrap"])[:105]} for method in METHODS]  # type: ignore[call-overload]
+
+    def written(change: Callable[[bytearray], object] = lambda body: None, count: int = 2) -> bytes:
+        body = bytearray(b"ongemerkt vault\n\x01" + filled(26, 16) + filled(27, 32) + bytes([count]))
+        for method in (methods * 5)[:count]:
+            body += method["id"] + bytes([method["kind"], 0])
+            body += struct.pack(">III", method["m_kib"], method["t"], method["p"]) + method["salt"] + method["wrap"]
+        body += bytes(4080 - len(body))
+        change(body)
+        return bytes(body) + checksum(bytes(body))
+
+    def with_piece(at: int, piece: bytes) -> bytes:
+        return written(lambda body: body.__setitem__(slice(at, at + len(piece)), piece))
+
+    right = written()
+    fields = {
+        "vault_id": filled(26, 16).hex(),
+        "inbox": filled(27, 32).hex(),
+        "methods": [
+            {name: value.hex() if isinstance(value, bytes) else value for name, value in method.items()}
+            for method in methods
+        ],
+        "hash": independent.blake2b(right, size=32, person=b"ongemerkt-head-1").hex(),
+    }
+    size = 16 + 1 + 1 + 12 + 16 + 105
+    faults = [
+        fault("another magic", with_piece(0, b"Ongemerkt")),
+        fault("version 0", with_piece(16, b"\x00")),
+        fault("a newer version", with_piece(16, b"\x02"), VERSION),
+        fault("no method", with_piece(65, b"\x00")),
+        fault("nine methods", written(count=9)),
+        fault("fewer methods than bytes say", with_piece(65, b"\x01")),
+        fault("an unknown kind", with_piece(66 + 16, b"\x03")),
+        fault("a second factor", with_piece(66 + 17, b"\x01")),
+        fault("one id twice", with_piece(66 + size, methods[0]["id"])),
+        fault("something after the methods", with_piece(66 + 2 * size, b"\x01")),
+        fault("something in the last byte of the padding", with_piece(4079, b"\x01")),
+        fault("a wrong checksum", put(right, 4095, bytes([right[4095] ^ 1]))),
+        fault("a changed byte under an old checksum", put(right, 30, bytes([right[30] ^ 1]))),
+        fault("cut off", right[:-1]),
+        fault("longer", right + b"\0"),
+        fault("nothing", b""),
+    ]
+    return {"good": [fields | {"bytes": spelled(right)}], "faults": faults}
+
+
+def lockrow() -> dict[str, Any]:
+    """Section 5.1."""
+    wraps = [(filled(30 + number, 16), (filled(35 + number, 64) * 2)[:105]) for number in range(3)]
+
+    def written(count: int, stated: int | None = None) -> bytes:
+        body = b"\x01" + filled(40, 16) + filled(41, 32) + bytes([count if stated is None else stated])
+        for identity, wrap in wraps[:count]:
+            body += identity + wrap
+        return body.ljust(1024, b"\0")
+
+    good = [
+        {
+            "epoch": filled(40, 16).hex(),
+            "header_hash": filled(41, 32).hex(),
+            "wraps": {identity.hex(): wrap.hex() for identity, wrap in wraps[:count]},
+            "bytes": spelled(written(count)),
+        }
+        for count in (1, 2, 3)
+    ]
+    right = written(2)
+    faults = [
+        fault("another version", b"\x02" + right[1:]),
+        fault("no wrap", written(0)),
+        fault("nine wraps", written(2, 9)),
+        fault("more wraps than there are", written(2, 8)),
+        fault("fewer wraps than bytes say", written(2, 1)),
+        fault("one method twice", put(right, 50 + 121, right[50:66])),
+        fault("something in the padding", right[:-1] + b"\x01"),
+        fault("cut off", right[:-1]),
+        fault("longer", right + b"\0"),
+    ]
+    return {"good": good, "faults": faults}
+
+
+def head() -> dict[str, Any]:
+    """Section 5.2."""
+    epoch, root, previous = filled(50, 16), filled(51, 32), filled(52, 32)
+    body = b"\x01" + (77).to_bytes(8, "big") + epoch + (512).to_bytes(4, "big") + root + previous
+    right = body.ljust(439, b"\0")
+    pages = [filled(53, 64), filled(54, 64)]
+    hashes = [independent.blake2b(page, size=32, person=b"ongemerkt-page-1") for page in pages]
+    fields = {
+        "version": 77,
+        "epoch": epoch.hex(),
+        "pool": 512,
+        "root": root.hex(),
+        "previous": previous.hex(),
+        "page_boxes": [page.hex() for page in pages],
+        "page_hashes": [digest.hex() for digest in hashes],
+        "root_of_pages": independent.blake2b(b"".join(hashes), size=32, person=b"ongemerkt-root-1").hex(),
+        "hash": independent.blake2b(right, size=32, person=b"ongemerkt-hbox-1").hex(),
+        "bytes": spelled(right),
+    }
+    faults = [
+        fault("another version", b"\x02" + right[1:]),
+        fault("something in the padding", right[:-1] + b"\x01"),
+        fault("cut off", right[:-1]),
+        fault("longer", right + b"\0"),
+        fault("nothing", b""),
+    ]
+    return {"good": [fields], "faults": faults}
+
+
+def settings() -> dict[str, Any]:
+    """Section 5.4."""
+    methods = [(filled(60 + number, 16), filled(65 + number, 32)) for number in range(2)]
+    size = 8 * 3887
+
+    def written(unit: bytes = b"y", length: int = 1, stated: int = 2) -> bytes:
+        body = b"\x01" + (322).to_bytes(2, "big") + bytes([10]) + unit + length.to_bytes(4, "big") + filled(68, 32)
+        body += bytes([stated]) + b"".join(identity + secret for identity, secret in methods)
+        return body.ljust(size, b"\0")
+
+    right = written()
+    fields = {
+        "seen": 322,
+        "idle": 10,
+        "keep": [1, "y"],
+        "inbox": filled(68, 32).hex(),
+        "stretched": {identity.hex(): secret.hex() for identity, secret in methods},
+        "bytes": spelled(right),
+    }
+    faults = [
+        fault("another version", b"\x02" + right[1:]),
+        fault("an unknown unit", written(unit=b"w")),
+        fault("a period of nothing", written(length=0)),
+        fault("no method", written(stated=0)),
+        fault("nine methods", written(stated=9)),
+        fault("fewer methods than bytes say", written(stated=1)),
+        fault("one method twice", put(right, 42 + 48, methods[0][0])),
+        fault("something in the padding", right[:-1] + b"\x01"),
+        fault("cut off in a method", right[:60]),
+        fault("nothing", b""),
+    ]
+    return {"good": [fields], "faults": faults}
+
+
+def anchor() -> dict[str, Any]:
+    """Section 6.1."""
+    body = b"ongemerkt anchor\x01" + filled(70, 16) + filled(71, 32)
+    record = filled(72, 32) + filled(73, 32) + b"\x00"
+    first = (body + checksum(body)).ljust(4096, b"\0")
+    right = first + (record + checksum(record)).ljust(8192, b"\0")
+    fields = {
+        "epoch": filled(70, 16).hex(),
+        "secret": filled(71, 32).hex(),
+        "before": filled(72, 32).hex(),
+        "after": filled(73, 32).hex(),
+        "bytes": spelled(right),
+    }
+    other = put(body, 16, b"\x02")
+    faults = [
+        fault("another magic", put(right, 0, b"O")),
+        fault("another version", put(right, 0, other + checksum(other))),
+        fault("a changed secret", put(right, 40, bytes([right[40] ^ 1]))),
+        fault("a changed checksum", put(right, 65, bytes([right[65] ^ 1]))),
+        fault("cut off", right[:-1]),
+        fault("longer", right + b"\0"),
+        fault("nothing", b""),
+    ]
+    return {"good": [fields], "faults": faults}
+
+
+def note() -> dict[str, Any]:
+    """Section 4.2: payloads of 1,911 bytes, one after the other in `bytes`."""
+    tag = filled(80, 50)
+
+    def written(text: bytes, length: int | None = None, slots: int | None = None) -> bytes:
+        body = b"\x01" + tag + (len(text) if length is None else length).to_bytes(4, "big") + text
+        count = -(-len(body) // 1911) if slots is None else slots
+        return body.ljust(count * 1911, b"\0")
+
+    texts = ["x", "Gesprek over grenzen: “nee” is óók een antwoord.", "é" * 928, "é" * 928 + "x", "lang " * 1000]
+    good = [
+        {"text": text, "tag": tag.hex(), "bytes": spelled(written(text.encode()))} for text in texts
+    ]
+    right = written(b"vier kleuren")
+    faults = [
+        fault("another version", b"\x02" + right[1:]),
+        fault("a text longer than its slots", written(b"vier kleuren", 1857)),
+        fault("a text longer than any note", written(b"vier kleuren", 2**20 + 1)),
+        fault("the longest length there is", written(b"vier kleuren", 2**32 - 1)),
+        fault("a slot too many", written(b"vier kleuren", slots=2)),
+        fault("cut off", right[:-1]),
+        fault("nothing", b""),
+    ]
+    return {"good": good, "faults": faults}
+
+
+def ledger_page() -> dict[str, Any]:
+    """Section 5.3: one page of entries; entries that are not listed are free."""
+    none = 0xFFFFFFFF
+    entries = {
+        0: {"kind": 1, "expiry": 334, "next": 63, "handle": 614_124, "key": filled(90, 32).hex()},
+        63: {"kind": 2, "expiry": 334, "next": none, "handle": none, "key": filled(91, 32).hex()},
+        17: {"kind": 3, "expiry": 65535, "next": none, "handle": none, "key": filled(92, 32).hex()},
+    }
+    free = {"kind": 0, "expiry": 0, "next": none, "handle": none, "key": bytes(32).hex()}
+    rows: list[Any] = [entries.get(at, free) for at in range(64)]
+    columns = bytes(row["kind"] for row in rows)
+    columns += struct.pack("<64H", *(row["expiry"] for row in rows))
+    columns += struct.pack("<64I", *(row["next"] for row in rows)) + struct.pack("<64I", *(row["handle"] for row in rows))
+    columns += b"".join(bytes.fromhex(row["key"]) for row in rows)
+    right = columns.ljust(3887, b"\0")
+    faults = [
+        fault("an unknown kind", put(right, 5, b"\x04")),
+        fault("something in the padding", right[:-1] + b"\x01"),
+        fault("cut off", right[:-1]),
+        fault("longer", right + b"\0"),
+        fault("nothing", b""),
+    ]
+    good = {"entries": {str(at): entry for at, entry in entries.items()}, "bytes": spelled(right)}
+    return {"good": [good], "faults": faults}
+
+
+# -- secrets -----------------------------------------------------------------------------------------------------------
+
+
+def recovery() -> dict[str, Any]:
+    """Section 3.3: codes as typed; a fault's `failure` is that it is no code."""
+    letters = "".join(ALPHABET[byte & 31] for byte in filled(95, 28))
+    digest = int.from_bytes(independent.blake2b(letters.encode(), size=2, person=b"ongemerkt-kit--1"), "big")
+    code = letters + ALPHABET[digest & 31] + ALPHABET[digest >> 5 & 31]
+    grouped = "-".join(code[at : at + 5] for at in range(0, 30, 5))
+    forgiving = code.lower().replace("1", "l").replace("0", "o")
+    good = [
+        {"typed": typed, "code": code}
+        for typed in (code, grouped, code.lower(), grouped.lower(), f"  {grouped}\n", " ".join(code), forgiving)
+    ]
+    swapped = letters[1] + letters[0] + letters[2:] + code[28:]
+    wrong = {
+        "one letter changed": ("A" if code[4] != "A" else "B").join((code[:4], code[5:])),
+        "two letters swapped": swapped,
+        "a check letter changed": code[:29] + ("A" if code[29] != "A" else "B"),
+        "a letter too few": code[:-1],
+        "a letter too many": code + "0",
+        "a U in it": "U" + code[1:],
+        "another sign in it": "." + code[1:],
+        "nothing": "",
+    }
+    return {"good": good, "faults": [{"name": name, "typed": typed} for name, typed in wrong.items()]}
+
+
+def stretch() -> dict[str, Any]:
+    """Section 3.2: Argon2id by argon2-cffi, which shares no code with libsodium; costs that a reader must refuse."""
+    salt, good = filled(97, 16), []
+    for secret, m_kib, t, p in (("paard accu nietje", 64, 3, 1), ("é", 128, 3, 1), ("", 64, 4, 1), ("x", 64, 3, 4)):
+        derived = hash_secret_raw(secret.encode(), salt, t, m_kib, p, 32, Type.ID)
+        good.append({"secret": secret, "salt": salt.hex(), "cost": [m_kib, t, p], "stretched": derived.hex()})
+    costs = {
+        "too little memory": [65_535, 3, 4],
+        "too much memory": [2_097_153, 3, 4],
+        "4 TiB": [4_294_967_295, 3, 4],
+        "no memory": [0, 3, 4],
+        "no pass": [65_536, 0, 4],
+        "two passes": [65_536, 2, 4],
+        "17 passes": [65_536, 17, 4],
+        "4 billion passes": [65_536, 4_294_967_295, 4],
+        "no lane": [65_536, 3, 0],
+        "5 lanes": [65_536, 3, 5],
+    }
+    return {
+        "good": good,
+        "faults": [{"name": name, "cost": cost, "failure": PARAMETERS} for name, cost in costs.items()],
+    }
+
+
+MAKERS: tuple[Callable[[], dict[str, Any]], ...] = (
+    derive, box, header, lockrow, head, settings, anchor, note, ledger_page, recovery, stretch,
+)  # fmt: skip
+
+
+def build() -> dict[str, str]:
+    """File name → content, of every file of vectors."""
+    return {f"{make.__name__}.json": json.dumps(make(), indent=1, ensure_ascii=False) + "\n" for make in MAKERS}
+
+
+if __name__ == "__main__":
+    for name, content in build().items():
+        (HERE / name).write_text(content, encoding="utf-8")
