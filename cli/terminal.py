@@ -104,11 +104,12 @@ class _Restoring:
 
         def stop(number: int, _frame: object) -> None:
             self._restore()
-            signal.signal(number, signal.SIG_DFL)
+            # whoever listened before has things to restore too, such as the first screen
+            signal.signal(number, before[number] or signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            self._before.append((number, signal.signal(number, stop)))
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+        self._before = list(before.items())
 
     def __exit__(self, *_unused: object) -> None:
         import signal

@@ -37,9 +37,7 @@ def test_a_disk_that_fails_for_a_while_costs_nothing(shim: Path, folder: Path, o
 
 @pytest.mark.parametrize("mode", [Mode.EIO_ON, Mode.FULL_ON, Mode.NO_FILES], ids=lambda mode: mode.name)
 @pytest.mark.parametrize("operation", SMALL)
-def test_a_disk_that_goes_on_failing_makes_nothing_worse(
-    shim: Path, folder: Path, operation: str, mode: Mode
-) -> None:
+def test_a_disk_that_goes_on_failing_makes_nothing_worse(shim: Path, folder: Path, operation: str, mode: Mode) -> None:
     report = run(shim, folder, operation, mode, thin=6)
     assert report.problems == []
     assert report.strikes >= 1

@@ -1,9 +1,10 @@
-"""Longer stories of faults than one operation: disks that are full or read-only, sessions in which anything may fail, and
-power cuts. Each runs in the process of tests/support/faults.py and raises Broken when a promise is."""
+"""Longer stories of faults than one operation: disks that are full or read-only, and sessions in which anything may fail.
+
+Each is played in the process of faultrunner.py and raises Broken when a promise is.
+"""
 
 import os
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -21,14 +22,12 @@ from tests.support.faultbench import (
     Bench,
     Broken,
     Operation,
-    Reopen,
-    Verdict,
     demand,
-    judge,
-    look,
     seen_in,
 )
-from tests.support.faults import Mode, Shim, in_child
+from tests.support.faultjudge import Verdict, judge, look
+from tests.support.faultpower import power_cut
+from tests.support.faultshim import Facts, Mode, Shim, in_child
 from vault import errors
 from vault.months import Period
 from vault.service import Vault
@@ -128,7 +127,7 @@ def not_ours_to_write(bench: Bench, shim: Shim) -> None:
     if os.getuid() == 0:
         bench.work.parent.chmod(0o711)
 
-    def reading() -> dict[str, bool]:
+    def reading() -> Facts:
         if os.getuid() == 0:
             os.setgroups([])
             os.setgid(nobody)
@@ -189,7 +188,9 @@ class _Session:
         self._vault.close()
         for _ in range(2):
             found = look(self._bench, self._bench.work, (self._model.passphrase,))
-        demand(found is not None and Counter(text for _, text, _ in found.notes) == Counter(self._model.texts), "the end")
+        demand(
+            found is not None and Counter(text for _, text, _ in found.notes) == Counter(self._model.texts), "the end"
+        )
 
     def _change(self) -> None:
         model, vault = self._model, self._vault
@@ -276,214 +277,6 @@ class _Session:
         self._number += 1
         passphrase, vault = f"wachtwoord {self._number}", self._vault
         return self._model._replace(passphrase=passphrase), lambda: vault.change_passphrase(passphrase)
-
-
-# -- power cuts -------------------------------------------------------------------------------------------------------
-
-
-class _Event(NamedTuple):
-    """One thing that was done to a folder, as faultshim.c wrote it down."""
-
-    kind: str
-    offset: int
-    path: str
-    other: str
-    data: bytes
-
-
-def _events(log: Path) -> list[_Event]:
-    found, raw, at = [], log.read_bytes(), 0
-    while at < len(raw):
-        head, path, other = raw[at:].split(b"\n", 3)[:3]
-        kind, offset, length = head.split(b" ")
-        start = at + len(head) + len(path) + len(other) + 3
-        at = start + int(length)
-        found.append(_Event(kind.decode(), int(offset), path.decode(), other.decode(), raw[start:at]))
-    return found
-
-
-class _Inode:
-    """A file's bytes: those that are on the platter, and what was written since."""
-
-    def __init__(self, data: bytes = b"") -> None:
-        self.safe = data
-        self.pending: list[_Event] = []
-
-    def content(self, pending: list[_Event]) -> bytes:
-        data = bytearray(self.safe)
-        for event in pending:
-            if event.kind == "write":
-                data.extend(bytes(max(0, event.offset + len(event.data) - len(data))))
-                data[event.offset : event.offset + len(event.data)] = event.data
-            else:
-                del data[event.offset :]
-        return bytes(data)
-
-    def sync(self) -> None:
-        self.safe = self.content(self.pending)
-        self.pending = []
-
-
-class _Disk:
-    """What a power cut may leave: a name or a byte that was not synced may be there or not.
-
-    Stricter than most file systems: syncing a file says nothing about its name, and only syncing a folder makes its
-    names safe. Names of one folder become safe in their order.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.names: dict[str, _Inode | None] = {}
-        for path in root.rglob("*"):
-            self.names[str(path.relative_to(root))] = None if path.is_dir() else _Inode(path.read_bytes())
-        self.safe_names = dict(self.names)
-        self._root = root
-
-    def apply(self, event: _Event, work: Path) -> None:
-        path = os.path.relpath(event.path, work)
-        if event.kind == "folder":
-            self.names[path] = None
-        elif event.kind == "create" and path not in self.names:
-            self.names[path] = _Inode()
-        elif event.kind == "rename":
-            self.names[os.path.relpath(event.other, work)] = self.names.pop(path)
-        elif event.kind == "unlink":
-            del self.names[path]
-        elif event.kind == "sync":
-            self._sync(path)
-        elif inode := self.names.get(path):
-            inode.pending.append(event)
-
-    def _sync(self, path: str) -> None:
-        if inode := self.names.get(path):
-            inode.sync()
-            return
-        folder = "" if path == "." else path
-        for name in {name for name in {*self.names, *self.safe_names} if os.path.dirname(name) == folder}:
-            if name in self.names:
-                self.safe_names[name] = self.names[name]
-            else:
-                del self.safe_names[name]
-
-    def left(self, *, names: bool, share: Callable[[list[_Event]], list[_Event]]) -> dict[str, bytes | None]:
-        """The files after a power cut: whether names that weren't synced are there, and which writes that weren't."""
-        kept = self.names if names else self.safe_names
-        reachable = {"" if path == "." else path for path in [".", *kept]}
-        return {
-            path: None if inode is None else inode.content(share(inode.pending))
-            for path, inode in kept.items()
-            if os.path.dirname(path) in reachable
-        }
-
-
-def _nothing(pending: list[_Event]) -> list[_Event]:
-    return []
-
-
-def _everything(pending: list[_Event]) -> list[_Event]:
-    return pending
-
-
-class _Some:
-    """Any of the writes, and the last of them torn."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def __call__(self, pending: list[_Event]) -> list[_Event]:
-        some = [event for event in pending if self._random.random() < 0.5]
-        if some and self._random.random() < 0.5:
-            some[-1] = some[-1]._replace(data=some[-1].data[: len(some[-1].data) // 2])
-        return some
-
-
-def power_cut(name: str, *, killed_before: str = "", nth: int = 1) -> Callable[[Bench, Shim], None]:
-    """The scene in which the power fails at any moment of an operation.
-
-    Or, with `killed_before`, at any moment of the opening that follows after it was killed before this step: what was not
-    synced by then may still get lost.
-    """
-
-    def scene(bench: Bench, shim: Shim) -> None:
-        operation = OPERATIONS[name]()
-        operation.prepare(bench)
-        bench.restore()
-        events = _recorded(bench, shim, operation, killed_before, nth)
-        disk = _Disk(bench.further)
-        tried: set[int] = set()
-        for at in range(len(events) + 1):
-            if at:
-                disk.apply(events[at - 1], bench.work)
-            verdict = Verdict(True if at == len(events) and not killed_before else None, finished=False)
-            shares: list[Callable[[list[_Event]], list[_Event]]] = [_nothing, _everything]
-            if at < len(events) and events[at].kind == "sync":
-                # before something is synced is when most is at stake
-                shares += [_Some(at), _Some(-at)]
-            for share in shares:
-                for names in (True, False):
-                    _strike(bench, operation, disk.left(names=names, share=share), verdict, tried, events[:at])
-        demand(len(tried) > 5, "nothing was tried")
-
-    return scene
-
-
-def _recorded(bench: Bench, shim: Shim, operation: Operation, killed_before: str, nth: int) -> list[_Event]:
-    """What is done to the folder; `bench.further` becomes what it starts from."""
-    log = bench.further.with_name("trace")
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-
-    def performing() -> dict[str, str]:
-        vault = operation.begin(bench)
-        bench.copy_to(bench.further)
-        shim.trace(descriptor)
-        if killed_before:
-            shim.arm(nth, Mode.KILL_BEFORE, only=killed_before)
-        operation.perform(bench, vault)
-        shim.trace(-1)
-        return {"code": bench.code}
-
-    def reopening() -> dict[str, str]:
-        shim.trace(descriptor)
-        Reopen(operation).perform(bench, None)
-        shim.trace(-1)
-        return {"code": bench.code}
-
-    facts, _ = in_child(performing)
-    demand((facts is None) == bool(killed_before), "there is no such step")
-    if killed_before:
-        facts, _ = in_child(reopening)
-    assert facts is not None
-    os.close(descriptor)
-    bench.code = facts["code"]
-    bench.note_size(bench.work)
-    return _events(log)
-
-
-def _strike(
-    bench: Bench,
-    operation: Operation,
-    left: dict[str, bytes | None],
-    verdict: Verdict,
-    tried: set[int],
-    done: list[_Event],
-) -> None:
-    mark = hash((frozenset(left.items()), verdict))
-    if mark in tried:
-        return
-    tried.add(mark)
-    folder = bench.aside
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    for path, data in sorted(left.items()):
-        if data is None:
-            (folder / path).mkdir(mode=0o700)
-        else:
-            (folder / path).write_bytes(data)
-            (folder / path).chmod(0o600)
-    last = f"after {done[-1].kind} {os.path.basename(done[-1].path)}, {len(done)}" if done else "at the start"
-    try:
-        judge(bench, operation, folder, verdict, quick=True)
-    except (Broken, errors.VaultError) as error:
-        raise Broken(f"power cut {last}: {type(error).__name__} {error}; left {sorted(left)}") from error
 
 
 def _prepared(bench: Bench) -> None:

@@ -1,0 +1,50 @@
+"""One right value of each stored form, and its reader."""
+
+from collections.abc import Callable
+
+from vault import ledger
+from vault.formats import anchorfile, head, lockrow, note, settings
+from vault.formats import header as header_format
+from vault.formats.anchorfile import Anchor, Record
+from vault.formats.head import Head
+from vault.formats.header import Cost, Header, Method
+from vault.formats.lockrow import LockRow
+from vault.formats.settings import Settings
+from vault.months import Period
+
+ID, DIGEST, WRAP = bytes(range(16)), bytes(range(32)), bytes(range(105))
+METHOD = Method(ID, 1, Cost(65_536, 3, 4), ID, WRAP)
+
+
+def _cut(data: bytes) -> list[bytes]:
+    return [data[at : at + note.PAYLOAD] for at in range(0, len(data), note.PAYLOAD)]
+
+
+def _page() -> bytes:
+    found = ledger.Ledger(64)
+    found.apply({3: ledger.Entry(1, 330, 5, 77, DIGEST), 5: ledger.Entry(2, 330, ledger.NO_SLOT, ledger.NO_HANDLE, DIGEST)})
+    return ledger.encode_page(found, 0)
+
+
+RIGHT: dict[str, bytes] = {
+    "header": header_format.encode(Header(ID, DIGEST, (METHOD, METHOD._replace(id=ID[::-1], kind=2)))),
+    "lockrow": lockrow.encode(LockRow(ID, DIGEST, {ID: WRAP, ID[::-1]: WRAP})),
+    "head": head.encode(Head(9, ID, 256, DIGEST, DIGEST)),
+    "settings": b"".join(settings.encode(Settings({ID: DIGEST}, DIGEST, 322, Period(1, "y"), 10))),
+    "anchor": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
+    "records": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
+    "note": b"".join(note.encode("vier kleuren " * 300, bytes(50))),
+    "tag": note.encode("vier kleuren", bytes(50))[0],
+    "page": _page(),
+}
+READERS: dict[str, Callable[[bytes], object]] = {
+    "header": header_format.decode,
+    "lockrow": lockrow.decode,
+    "head": head.decode,
+    "settings": lambda data: settings.decode([data]),
+    "anchor": anchorfile.decode,
+    "records": anchorfile.decode_records,
+    "note": lambda data: note.text_bytes(_cut(data)),
+    "tag": note.tag_of,
+    "page": lambda data: ledger.decode_pages([data], 64),
+}
