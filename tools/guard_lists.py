@@ -80,6 +80,7 @@ _STREET = re.compile(
 _ROMAN = re.compile(r"[MDCLXVI]+")
 # Those who live somewhere: Afghaan, Algerijn, Arowak. They have the same derived words as a town.
 _DWELLER = re.compile(r".*(?:aan|aal|iet|oot|eek|eeg|een|ees|enaar|ijn|ier|iër|eër|ander|oer|urk|ool|eek|and?er)")
+_ADJECTIVE = re.compile(r".*(?:isch|aans|ees|eens|ijns|oots|iers|uws|egs|eks|ods|ens|lands)")
 _COMMON = 8000
 """Words that are frequent enough never to be taken for a name without a reason."""
 
@@ -109,6 +110,7 @@ class Dutch:
         known = {word for word in everything if _SIMPLE.fullmatch(word) and not _ROMAN.fullmatch(word.upper())}
         # 'Amsterdams, Amsterdamse', 'Maleis, Maleise': adjectives and languages
         adjectives = {word for word in known if word.endswith("s") and word + "e" in known}
+        adjectives = {word for word in adjectives if word[:-1] in known or _ADJECTIVE.fullmatch(word)}
         adjectives |= {word + "e" for word in adjectives}
         towns = {word for word in known if word + "s" in adjectives}
         dwellers = {word for word in towns if _DWELLER.fullmatch(word)}

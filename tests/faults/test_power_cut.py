@@ -1,8 +1,8 @@
 """The power fails at any moment: what was not synced may be lost in part, and what was acknowledged is not.
 
-Every write, sync, rename and removal of an operation is written down once; then every disk that a power cut could have
-left is made from that (tests/support/faultscenes.py says by which rules) and judged as after a kill. Only a memory in the
-anchor's own sectors is torn byte by byte, at the end of this file.
+Every write, sync, rename and removal of an operation is written down once; then disks that a power cut could have left
+are made from that (tests/support/faultpower.py says by which rules) and judged as after a kill. The anchor's record
+sectors are torn byte by byte, at the end of this file.
 """
 
 import shutil
@@ -17,9 +17,9 @@ from vault.crypto import stretch
 from vault.formats.anchorfile import RECORD_BYTES, SECTOR, decode_records, encode_record
 
 
-# Seen to fail: with synchronous=OFF or FULL; without the sync in `write_new`; without the syncs of the folders of
-# anchor.next, header.next and a new vault; with a witness that isn't synced.
-@pytest.mark.parametrize("operation", OPERATIONS)
+# Seen to fail: with synchronous=OFF or FULL; without the sync in `write_new`; without the sync of the folder after
+# anchor.next, in `make_folder` and after moving house; with a witness that isn't synced.
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "import"])
 def test_a_power_cut_at_any_moment_leaves_old_or_new_and_what_was_acknowledged(
     shim: Path, folder: Path, operation: str
 ) -> None:
@@ -32,6 +32,14 @@ def test_a_power_cut_after_a_kill_takes_back_nothing_that_opening_relied_on(
     shim: Path, folder: Path, operation: str
 ) -> None:
     scene(shim, folder, f"power cut after a killed {operation}")
+
+
+# Seen to fail: with a commit taken for done when it was reported as failed but is there to be read.
+@pytest.mark.parametrize("operation", ["add", "shred", "passphrase"])
+def test_a_power_cut_after_a_failed_sync_takes_back_nothing_that_was_acknowledged(
+    shim: Path, folder: Path, operation: str
+) -> None:
+    scene(shim, folder, f"power cut after a failed sync in {operation}")
 
 
 @pytest.fixture
@@ -81,8 +89,8 @@ def test_a_witness_torn_anywhere_leaves_a_vault_that_opens(bench: Bench, commits
         _opens_after_tear(bench, after, _torn(before, after, sector, cut))
 
 
-# The 17 bytes that a confirmation changes lie in one physical sector, which is written whole or not at all: no tear inside
-# them is tried.
+# The 17 bytes that a confirmation changes lie in one physical sector, which is written whole or not at all: no tear
+# inside them is tried.
 @pytest.mark.parametrize("commits", [1, 2, 3])
 def test_a_confirmation_torn_in_half_leaves_a_vault_that_opens(bench: Bench, commits: int) -> None:
     with bench.open(bench.work) as vault:

@@ -266,11 +266,12 @@ def test_lesson_25_a_repr_gives_nothing_away(place: Place) -> None:
 def test_lesson_26_the_database_opens_with_its_own_key_only(place: Place) -> None:
     # seen to fail: `PRAGMA key` left out
     place.create().close()
-    for key in (bytes(32), b"\xff" * 32, place.database_key()[::-1]):
+    right = place.database_key()
+    keys = iter([bytes(32), b"\xff" * 32, right[::-1], right])
+    for _ in range(3):
         with pytest.raises(errors.DatabaseDamaged):
-            SqlcipherStore(str(place.data), lambda salt, key=key: key)
-    store = SqlcipherStore(str(place.data), lambda salt: place.database_key())
-    store.close()
+            SqlcipherStore(str(place.data), lambda salt: next(keys))
+    SqlcipherStore(str(place.data), lambda salt: next(keys)).close()
 
 
 def test_lesson_26_moving_house_leaves_no_plaintext_and_no_old_house(

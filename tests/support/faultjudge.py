@@ -1,6 +1,5 @@
 """Judging what a fault left of a vault: old or new, whole, and every acknowledged change in it."""
 
-import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from tests.support.faultbench import (
     Init,
     Operation,
     Seen,
+    copy_tree,
     demand,
     paths_in,
     seen_in,
@@ -78,6 +78,8 @@ class Verdict(NamedTuple):
     finished: bool = True
     added: bool = False
     shredded: bool = False
+    nothing: bool = False
+    """Not even the remains of a vault may be there."""
 
 
 def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict, *, quick: bool = False) -> None:
@@ -85,6 +87,9 @@ def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict, *,
 
     Tries an older copy and goes on working with the vault, unless `quick`.
     """
+    if verdict.nothing:
+        left = {path.name for path in folder.rglob("*")}
+        demand(left <= {"data", "anchors", "lock"}, f"left behind: {left}")
     claimed = verdict.happened if operation.decided is None else operation.decided
     if verdict.happened and verdict.finished:
         # before anything opens the vault and tidies up
@@ -135,9 +140,9 @@ def _no_old_anchor(bench: Bench, home: Path) -> None:
 
 def _old_copy_is_dead(bench: Bench, folder: Path) -> None:
     """Whoever has a copy of the data folder of before, and knows every secret, must get nothing."""
-    shutil.rmtree(bench.attack, ignore_errors=True)
-    shutil.copytree(bench.pristine / "data", bench.attack / "data")
-    shutil.copytree(folder / "anchors", bench.attack / "anchors")
+    bench.attack.mkdir(exist_ok=True)
+    copy_tree(bench.pristine / "data", bench.attack / "data")
+    copy_tree(folder / "anchors", bench.attack / "anchors")
     bench.turn += 1
     try:
         bench.open(bench.attack, (PASSPHRASE, bench.code)[bench.turn % 2]).close()

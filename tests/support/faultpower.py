@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.support.faultbench import OPERATIONS, Bench, Broken, Operation, Reopen, demand
 from tests.support.faultjudge import Verdict, judge
-from tests.support.faultshim import Facts, Mode, Shim, in_child
+from tests.support.faultshim import NEVER, Facts, Mode, in_child
 from vault import errors
 
 
@@ -128,66 +128,73 @@ class _Some:
         return some
 
 
-def power_cut(name: str, *, killed_before: str = "", nth: int = 1) -> Callable[[Bench, Shim], None]:
+def power_cut(name: str, *, fault: Mode | None = None, at: str = "", nth: int = 1) -> Callable[[Bench], None]:
     """The scene in which the power fails at any moment of an operation.
 
-    Or, with `killed_before`, at any moment of the opening that follows after it was killed before this step: what was not
-    synced by then may still get lost.
+    With a fault: the operation is killed, or meets an error, at the n-th step of this name, and the power fails at any
+    moment until it is done, or until the vault has been opened after the kill. What was not synced may still get lost.
     """
 
-    def scene(bench: Bench, shim: Shim) -> None:
-        operation = OPERATIONS[name]()
+    def scene(bench: Bench) -> None:
+        operation = OPERATIONS[name]
         operation.prepare(bench)
         bench.restore()
-        events = _recorded(bench, shim, operation, killed_before, nth)
+
+        def arm() -> None:
+            bench.shim.arm(nth if fault else NEVER, fault or Mode.EIO_ONCE, only=at)
+
+        events, acknowledged = _recorded(bench, operation, arm)
+        demand(bench.shim.fired == (fault is not None), "there is no such step")
         disk = _Disk(bench.further)
         tried: set[int] = set()
-        for at in range(len(events) + 1):
-            if at:
-                disk.apply(events[at - 1], bench.work)
-            verdict = Verdict(True if at == len(events) and not killed_before else None, finished=False)
+        for done in range(len(events) + 1):
+            if done:
+                disk.apply(events[done - 1], bench.work)
+            verdict = Verdict(True if acknowledged and done == len(events) else None, finished=False)
             shares: list[Callable[[list[_Event]], list[_Event]]] = [_nothing, _everything]
-            if at < len(events) and events[at].kind == "sync":
+            if done < len(events) and events[done].kind == "sync":
                 # before something is synced is when most is at stake
-                shares += [_Some(at), _Some(-at)]
+                shares += [_Some(done), _Some(-done)]
             for share in shares:
                 for names in (True, False):
-                    _strike(bench, operation, disk.left(names=names, share=share), verdict, tried, events[:at])
+                    _strike(bench, operation, disk.left(names=names, share=share), verdict, tried, events[:done])
         demand(len(tried) > 5, "nothing was tried")
 
     return scene
 
 
-def _recorded(bench: Bench, shim: Shim, operation: Operation, killed_before: str, nth: int) -> list[_Event]:
-    """What is done to the folder; `bench.further` becomes what it starts from."""
+def _recorded(bench: Bench, operation: Operation, arm: Callable[[], None]) -> tuple[list[_Event], bool]:
+    """What is done to the folder, and whether it was acknowledged; `bench.further` becomes what it starts from.
+
+    A vault that is killed is opened again.
+    """
     log = bench.further.with_name("trace")
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def performing() -> Facts:
         vault = operation.begin(bench)
         bench.copy_to(bench.further)
-        shim.trace(descriptor)
-        if killed_before:
-            shim.arm(nth, Mode.KILL_BEFORE, only=killed_before)
+        bench.shim.trace(descriptor)
+        arm()
         operation.perform(bench, vault)
-        shim.trace(-1)
+        bench.shim.trace(-1)
         return {"code": bench.code}
 
     def reopening() -> Facts:
-        shim.trace(descriptor)
+        bench.shim.trace(descriptor)
         Reopen(operation).perform(bench, None)
-        shim.trace(-1)
+        bench.shim.trace(-1)
         return {"code": bench.code}
 
     facts, _ = in_child(performing)
-    demand((facts is None) == bool(killed_before), "there is no such step")
-    if killed_before:
+    acknowledged = facts is not None
+    if facts is None:
         facts, _ = in_child(reopening)
     assert facts is not None
     os.close(descriptor)
     bench.code = facts["code"]
     bench.note_size(bench.work)
-    return _events(log)
+    return _events(log), acknowledged
 
 
 def _strike(

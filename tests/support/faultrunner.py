@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.faultbench import LATER, OPERATIONS, Bench, Broken, Operation, Reopen, demand
+from tests.support.faultbench import LATER, OPERATIONS, Bench, Broken, Init, Operation, Reopen, demand
 from tests.support.faultjudge import Verdict, judge, look
 from tests.support.faults import Report
 from tests.support.faultscenes import SCENES
-from tests.support.faultshim import KILLING, LASTING, NEVER, Facts, Mode, Shim, in_child
+from tests.support.faultshim import KILLING, LASTING, NEVER, Facts, Mode, in_child
 from vault import errors
 from vault.service import Vault
 
@@ -42,7 +42,7 @@ class Options(NamedTuple):
         """From NAME=VALUE each."""
         given = dict(word.split("=", 1) for word in words)
         numbers = {name: int(value) for name, value in given.items() if name != "after"}
-        return cls(**numbers, after=given.get("after", ""))  # type: ignore[misc]
+        return cls(**numbers, after=given.get("after", ""))
 
 
 class Runner:
@@ -51,11 +51,13 @@ class Runner:
     def __init__(self, folder: Path, operation: Operation, mode: Mode, options: Options) -> None:
         """Prepares the vault and does the operation once without a fault."""
         self.bench = Bench(folder)
-        self.shim = Shim(self.bench.work)
+        self.shim = self.bench.shim
         self.operation = operation
         self.mode = mode
         self.options = options
         self.lasting = mode in LASTING and not options.span
+        self.struck: set[str] = set()
+        self.strikes = 0
         operation.prepare(self.bench)
         self._rehearse()
         if options.after:
@@ -99,10 +101,10 @@ class Runner:
         judge(self.bench, self.operation, self.bench.work, Verdict(happened=True))
 
     def strike_all(self) -> Iterator[str]:
-        """Strikes one step after another; each one's name.
+        """Strikes one step after another; what was broken by it.
 
-        Told by its name and the how manieth of that name it is: how often a file is written differs from time to time,
-        since slots are drawn at random, but no kind of step is missed that way.
+        A step is known by its name and its number among those of that name: how often a file is written differs a
+        little from time to time, since slots are drawn at random, but no kind of step is missed this way.
         """
         for name, count in Counter(self.rehearsed).items():
             for nth in range(1, NEVER):
@@ -135,7 +137,7 @@ class Runner:
         self.bench.code = facts["code"]
         for folder, verdict in facts["verdicts"].items():
             path = getattr(self.bench, folder)
-            judge(self.bench, self.operation, path, Verdict(*verdict), quick=folder == "further")
+            judge(self.bench, self.operation, path, Verdict(*verdict), quick=folder != "work")
         return True
 
     def _do(self, name: str, nth: int) -> Facts:
@@ -185,7 +187,8 @@ class Runner:
         if first == "failed" and begun is not None and not unclear:
             # the same open vault could do it again, so it must not have been done
             at_first = False
-        verdicts = {"aside": Verdict(at_first, first == "done" and not self.lasting)}
+        clean = first == "failed" and self.mode is Mode.EIO_ONCE and isinstance(operation, Init)
+        verdicts = {"aside": Verdict(at_first, first == "done" and not self.lasting, nothing=clean)}
         if goes_on:
             verdicts["further"] = Verdict(True, finished=second == "done", added=True)
         verdicts["work"] = Verdict(None if unclear else True, second == "done" or goes_on, goes_on, goes_on)
@@ -241,7 +244,7 @@ def _is_dead(vault: Vault) -> bool:
 
 def strike(name: str, mode: str, folder: str, *words: str) -> None:
     """Prints a Report."""
-    runner = Runner(Path(folder), OPERATIONS[name](), Mode[mode], Options.read(words))
+    runner = Runner(Path(folder), OPERATIONS[name], Mode[mode], Options.read(words))
     problems: list[str] = []
     for problem in runner.strike_all():
         problems.append(problem)
@@ -253,7 +256,7 @@ def strike(name: str, mode: str, folder: str, *words: str) -> None:
 def scene(name: str, folder: str) -> None:
     """Raises Broken if something is."""
     bench = Bench(Path(folder))
-    SCENES[name](bench, Shim(bench.work))
+    SCENES[name](bench)
 
 
 def _told(error: Exception) -> str:
@@ -267,4 +270,4 @@ if __name__ == "__main__":
     # forking is cheaper when the collector leaves what is there alone
     gc.freeze()
     gc.disable()
-    {"strike": strike, "scene": scene}[sys.argv[1]](*sys.argv[2:])
+    (scene if sys.argv[1] == "scene" else strike)(*sys.argv[2:])

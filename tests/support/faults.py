@@ -1,7 +1,7 @@
 """Faults in writes, syncs, renames and removals, from outside: product code knows nothing of them.
 
-The faults come from faultshim.c, loaded in front of libc in a process of its own (tests/support/faultrunner.py). Here is
-what tests call.
+The faults come from faultshim.c, loaded in front of libc in a process of its own (tests/support/faultrunner.py). Tests
+call what is here.
 """
 
 import json
@@ -41,9 +41,9 @@ def build(folder: Path) -> Path | None:
 def run(shim: Path, folder: Path, operation: str, mode: Mode, **options: int | str) -> Report:
     """Does the operation again and again, with a fault at each of its steps in turn, and judges what is left each time.
 
-    Options: `thin` (of the steps with one name strike only every so many, and the first and last few), `then_kill` (kill
-    so many steps after the fault), `span` (how many steps a lasting fault lasts), `after` and `nth` (strike not the
-    operation, but opening the vault after it was killed at the n-th step of this name).
+    Options: `thin` (of the steps with one name strike only every so many, and the first and last few), `then_kill`
+    (kill so many steps after the fault), `span` (how many steps a lasting fault lasts), `after` and `nth` (strike not
+    the operation, but opening the vault after it was killed at the n-th step of this name).
     """
     words = [f"{name}={value}" for name, value in options.items()]
     return Report(**json.loads(_process(shim, "strike", operation, mode.name, str(folder), *words)))

@@ -1,4 +1,4 @@
-"""Longer stories of faults than one operation: disks that are full or read-only, and sessions in which anything may fail.
+"""Longer stories of faults than one operation: full and read-only disks, and sessions in which anything may fail.
 
 Each is played in the process of faultrunner.py and raises Broken when a promise is.
 """
@@ -27,7 +27,7 @@ from tests.support.faultbench import (
 )
 from tests.support.faultjudge import Verdict, judge, look
 from tests.support.faultpower import power_cut
-from tests.support.faultshim import Facts, Mode, Shim, in_child
+from tests.support.faultshim import Facts, Mode, in_child
 from vault import errors
 from vault.months import Period
 from vault.service import Vault
@@ -73,18 +73,18 @@ def _refuses_changes(bench: Bench, vault: Vault, mode: Mode) -> None:
         demand(seen_in(vault) == bench.old, f"{name}: shows although it failed")
 
 
-def _reads_and_refuses(bench: Bench, shim: Shim, mode: Mode, day: date, *, while_open: bool) -> None:
+def _reads_and_refuses(bench: Bench, mode: Mode, day: date, *, while_open: bool) -> None:
     """Reads, is told what is wrong at every change, and everything typed goes in when the disk can be written again."""
     bench.restore()
     if while_open:
         vault = bench.open(bench.work, day=day)
-        shim.arm(1, mode)
+        bench.shim.arm(1, mode)
     else:
-        shim.arm(1, mode)
+        bench.shim.arm(1, mode)
         vault = read_everything(bench, bench.work, day)
     _refuses_changes(bench, vault, mode)
     bench.copy_to(bench.aside)
-    shim.disarm()
+    bench.shim.disarm()
     if mode is Mode.READ_ONLY and not while_open:
         # the database was opened for reading only
         vault.close()
@@ -96,24 +96,24 @@ def _reads_and_refuses(bench: Bench, shim: Shim, mode: Mode, day: date, *, while
     judge(bench, Add(), bench.aside, Verdict(happened=False, finished=False))
 
 
-def full_disk(bench: Bench, shim: Shim) -> None:
+def full_disk(bench: Bench) -> None:
     """Nothing that needs room can be written, or no file can be made."""
     _prepared(bench)
     for mode in (Mode.FULL_ON, Mode.NO_FILES):
-        _reads_and_refuses(bench, shim, mode, DAY, while_open=False)
-        _reads_and_refuses(bench, shim, mode, DAY, while_open=True)
-        _reads_and_refuses(bench, shim, mode, NEXT_MONTH, while_open=False)
+        _reads_and_refuses(bench, mode, DAY, while_open=False)
+        _reads_and_refuses(bench, mode, DAY, while_open=True)
+        _reads_and_refuses(bench, mode, NEXT_MONTH, while_open=False)
 
 
-def read_only(bench: Bench, shim: Shim) -> None:
+def read_only(bench: Bench) -> None:
     """The medium is read-only, or becomes so while the vault is open."""
     _prepared(bench)
-    _reads_and_refuses(bench, shim, Mode.READ_ONLY, DAY, while_open=False)
-    _reads_and_refuses(bench, shim, Mode.READ_ONLY, DAY, while_open=True)
-    _reads_and_refuses(bench, shim, Mode.READ_ONLY, NEXT_MONTH, while_open=False)
+    _reads_and_refuses(bench, Mode.READ_ONLY, DAY, while_open=False)
+    _reads_and_refuses(bench, Mode.READ_ONLY, DAY, while_open=True)
+    _reads_and_refuses(bench, Mode.READ_ONLY, NEXT_MONTH, while_open=False)
 
 
-def not_ours_to_write(bench: Bench, shim: Shim) -> None:
+def not_ours_to_write(bench: Bench) -> None:
     """Folders and files that their owner may read only; no shim needed."""
     _prepared(bench)
     # whatever is imported at its first use is imported here, where everything can be read
@@ -155,13 +155,13 @@ class _Model(NamedTuple):
     passphrase: str
 
 
-def sessions(bench: Bench, shim: Shim) -> None:
+def sessions(bench: Bench) -> None:
     """Sessions of many changes in which any step may fail at any time, in a random order."""
     _prepared(bench)
     for seed in range(24):
         bench.restore()
         try:
-            _Session(bench, shim, seed).run()
+            _Session(bench, seed).run()
         except errors.VaultError as error:
             raise Broken(f"seed {seed}: {type(error).__name__}") from error
         except Broken as error:
@@ -171,9 +171,9 @@ def sessions(bench: Bench, shim: Shim) -> None:
 class _Session:
     CHANGES = 30
 
-    def __init__(self, bench: Bench, shim: Shim, seed: int) -> None:
+    def __init__(self, bench: Bench, seed: int) -> None:
         self._bench = bench
-        self._shim = shim
+        self._shim = bench.shim
         self._seed = seed
         self._random = random.Random(seed)
         self._number = 0
@@ -186,11 +186,10 @@ class _Session:
             self._change()
         self._shim.disarm()
         self._vault.close()
-        for _ in range(2):
-            found = look(self._bench, self._bench.work, (self._model.passphrase,))
-        demand(
-            found is not None and Counter(text for _, text, _ in found.notes) == Counter(self._model.texts), "the end"
-        )
+        found = look(self._bench, self._bench.work, (self._model.passphrase,))
+        demand(found is not None, "there is no vault in the end")
+        assert found is not None
+        demand(Counter(text for _, text, _ in found.notes) == Counter(self._model.texts), "other notes in the end")
 
     def _change(self) -> None:
         model, vault = self._model, self._vault
@@ -283,14 +282,18 @@ def _prepared(bench: Bench) -> None:
     Operation().prepare(bench)
 
 
-SCENES: dict[str, Callable[[Bench, Shim], None]] = {
+SCENES: dict[str, Callable[[Bench], None]] = {
     "full disk": full_disk,
     "read-only": read_only,
     "not ours to write": not_ours_to_write,
     "sessions": sessions,
     **{f"power cut {name}": power_cut(name) for name in OPERATIONS},
-    "power cut after a killed shred": power_cut("shred", killed_before="sync data", nth=2),
-    "power cut after a killed passphrase": power_cut("passphrase", killed_before="sync data", nth=3),
-    "power cut after a killed add": power_cut("add", killed_before="sync data", nth=2),
-    "power cut after a killed moving": power_cut("moving", killed_before="sync data"),
+    **{
+        f"power cut after a killed {name}": power_cut(name, fault=Mode.KILL_BEFORE, at="sync data", nth=nth)
+        for name, nth in {"add": 2, "shred": 2, "passphrase": 3, "moving": 1}.items()
+    },
+    **{
+        f"power cut after a failed sync in {name}": power_cut(name, fault=Mode.EIO_ONCE, at="sync data", nth=nth)
+        for name, nth in {"add": 2, "shred": 2, "passphrase": 3}.items()
+    },
 }

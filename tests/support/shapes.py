@@ -22,7 +22,9 @@ def _cut(data: bytes) -> list[bytes]:
 
 def _page() -> bytes:
     found = ledger.Ledger(64)
-    found.apply({3: ledger.Entry(1, 330, 5, 77, DIGEST), 5: ledger.Entry(2, 330, ledger.NO_SLOT, ledger.NO_HANDLE, DIGEST)})
+    found.apply(
+        {3: ledger.Entry(1, 330, 5, 77, DIGEST), 5: ledger.Entry(2, 330, ledger.NO_SLOT, ledger.NO_HANDLE, DIGEST)}
+    )
     return ledger.encode_page(found, 0)
 
 

@@ -23,7 +23,8 @@ FORMAT, VERSION, REFUSED, PARAMETERS = "FormatError", "UnknownVersion", "BoxRefu
 
 def spelled(data: bytes) -> str:
     """Hexadecimal, long runs of zero bytes counted."""
-    return re.sub(r"(?:00){17,}", lambda run: f" 00*{len(run[0]) // 2} ", data.hex()).strip()
+    parts = re.split(rb"(\0{17,})", data)
+    return " ".join(part.hex() if at % 2 == 0 else f"00*{len(part)}" for at, part in enumerate(parts) if part)
 
 
 def spelt_bytes(text: str) -> bytes:
@@ -76,7 +77,14 @@ def box() -> dict[str, Any]:
     """Section 2.2."""
     key, vault, nonce = filled(10, 32), filled(11, 16), filled(12, 24)
     good = []
-    for kind, index, size in (("S", 0, 0), ("S", 255, 1), ("P", 8, 64), ("H", 0, 439), ("T", 0, 32), ("S", 2**40, 1911)):
+    for kind, index, size in (
+        ("S", 0, 0),
+        ("S", 255, 1),
+        ("P", 8, 64),
+        ("H", 0, 439),
+        ("T", 0, 32),
+        ("S", 2**40, 1911),
+    ):
         text = (filled(13, 64) * 30)[:size]
         sealed = independent.seal(key, vault, kind.encode(), index, nonce, text)
         good.append(place(key, vault, kind, index) | {"plaintext": text.hex(), "box": sealed.hex()})
@@ -124,8 +132,24 @@ def checksum(body: bytes) -> bytes:
 
 
 METHODS = (
-    {"id": filled(20, 16), "kind": 1, "m_kib": 262144, "t": 3, "p": 1, "salt": filled(21, 16), "wrap": filled(22, 53) * 2},
-    {"id": filled(23, 16), "kind": 2, "m_kib": 65536, "t": 3, "p": 4, "salt": filled(24, 16), "wrap": filled(25, 53) * 2},
+    {
+        "id": filled(20, 16),
+        "kind": 1,
+        "m_kib": 262144,
+        "t": 3,
+        "p": 1,
+        "salt": filled(21, 16),
+        "wrap": filled(22, 53) * 2,
+    },
+    {
+        "id": filled(23, 16),
+        "kind": 2,
+        "m_kib": 65536,
+        "t": 3,
+        "p": 4,
+        "salt": filled(24, 16),
+        "wrap": filled(25, 53) * 2,
+    },
 )
 
 
@@ -310,9 +334,7 @@ def note() -> dict[str, Any]:
         return body.ljust(count * 1911, b"\0")
 
     texts = ["x", "Gesprek over grenzen: “nee” is óók een antwoord.", "é" * 928, "é" * 928 + "x", "lang " * 1000]
-    good = [
-        {"text": text, "tag": tag.hex(), "bytes": spelled(written(text.encode()))} for text in texts
-    ]
+    good = [{"text": text, "tag": tag.hex(), "bytes": spelled(written(text.encode()))} for text in texts]
     right = written(b"vier kleuren")
     faults = [
         fault("another version", b"\x02" + right[1:]),
@@ -338,7 +360,9 @@ def ledger_page() -> dict[str, Any]:
     rows: list[Any] = [entries.get(at, free) for at in range(64)]
     columns = bytes(row["kind"] for row in rows)
     columns += struct.pack("<64H", *(row["expiry"] for row in rows))
-    columns += struct.pack("<64I", *(row["next"] for row in rows)) + struct.pack("<64I", *(row["handle"] for row in rows))
+    columns += struct.pack("<64I", *(row["next"] for row in rows)) + struct.pack(
+        "<64I", *(row["handle"] for row in rows)
+    )
     columns += b"".join(bytes.fromhex(row["key"]) for row in rows)
     right = columns.ljust(3887, b"\0")
     faults = [
@@ -366,7 +390,7 @@ def recovery() -> dict[str, Any]:
         {"typed": typed, "code": code}
         for typed in (code, grouped, code.lower(), grouped.lower(), f"  {grouped}\n", " ".join(code), forgiving)
     ]
-    swapped = letters[1] + letters[0] + letters[2:] + code[28:]
+    swapped = code[:2] + code[3] + code[2] + code[4:]
     wrong = {
         "one letter changed": ("A" if code[4] != "A" else "B").join((code[:4], code[5:])),
         "two letters swapped": swapped,

@@ -36,7 +36,10 @@ class Phrases:
 
     def length(self, keys: Sequence[str], gaps: Sequence[str], at: int) -> int:
         """How many words from `at` on are a phrase of two words or more; 0 if none is."""
-        for words, between in self._by_first.get(keys[at], ()):
+        entries = self._by_first.get(keys[at])
+        if entries is None:
+            return 0
+        for words, between in entries:
             size = len(words)
             if tuple(keys[at : at + size]) == words and all(
                 gaps[at + place].strip() == sign for place, sign in enumerate(between, 1)

@@ -15,6 +15,7 @@ PERSON, OTHER, HARMLESS_PHRASE = 1, 2, 3
 
 _OPENING = frozenset(':;"“”„‘«»(*•·–—>=|[{/\\#~!?…') | {"- ", " -"}
 _ENDING = re.compile(r"[.!?…]")
+_DIGITS = re.compile(r"\d+")
 _QUOTED = re.compile(r"['’]")
 _WRAPPED = 45
 """Letters of a line that is broken only because it was full."""
@@ -44,6 +45,8 @@ class Sheet:
         self._quiet_shouting()
         self.taken = bytearray(len(self.words))
         """Who has claimed each word: 0 nobody yet, otherwise PERSON, OTHER or HARMLESS_PHRASE."""
+        self.tiers = [""] * len(self.words)
+        """What vault.guard.tiers has found out about each word."""
         self._known: dict[str, bool] = {}
 
     def __len__(self) -> int:
@@ -138,6 +141,11 @@ class Sheet:
             result.extend([(first, after)] * (after - first))
         return result
 
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Where a row of digits begins: numbers are rare in notes, so their patterns are tried nowhere else."""
+        return [match.start() for match in _DIGITS.finditer(self.text)]
+
     def around(self, i: int, words: frozenset[str], reach: int = 12) -> bool:
         """Whether one of `words` stands in the sentence of word `i`, at most `reach` words away."""
         first, after = self.sentences[i]
@@ -145,10 +153,10 @@ class Sheet:
 
 
 def _shape(word: str) -> int:
-    if word.islower():
-        return LOWER
     if word[0].isdigit():
         return NUMBER
+    if word.islower():
+        return LOWER
     if word.isupper():
         return CAPITALS if len(word) > 1 else CAPITAL
     if word[0].isupper() and (word[1:].islower() or word.istitle()):

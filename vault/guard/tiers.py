@@ -11,7 +11,9 @@ RARE = "r"
 LAST = "L"
 """A last name and nothing else."""
 TRADE = "l"
-"""A last name that is a word as well: Bakker, Vos."""
+"""A last name that is a usual word as well: Bakker, Vos."""
+SELDOM = "s"
+"""A last name that is a seldom word as well: Kuipers."""
 UNKNOWN = "u"
 """No list and no dictionary has it."""
 WORD = "w"
@@ -22,52 +24,78 @@ NOTHING = "-"
 """No word at all."""
 
 
+COMPOUND = "c"
+"""No dictionary has it, but it is put together from words that one has."""
+
+
 def tier(sheet: Sheet, i: int) -> str:
     """The tier of word `i`."""
+    found = sheet.tiers[i]
+    if not found:
+        found = sheet.tiers[i] = _tier(sheet, i)
+    return found
+
+
+def _tier(sheet: Sheet, i: int) -> str:
     key = sheet.keys[i]
-    if len(key) < 2 or sheet.shapes[i] == NUMBER:
-        return NOTHING
+    if len(key) < 2 or sheet.shapes[i] == NUMBER or not sheet.words[i].isalpha():
+        if len(key) < 2 or not key.replace("-", "").replace("'", "").replace("’", "").isalpha():
+            return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
-    if found is None:
-        base = _base(key)
-        if base and sheet.capital(i):
-            found = _listed(sheet, base, base)
-            if found in {WORD, HARMLESS}:
-                found = None
-    if found is None and "-" in key:
+    if found is not None:
+        return found
+    if "-" in key:
         found = _hyphened(sheet, i)
     if found is None:
-        found = WORD if sheet.known(i) else UNKNOWN
-    return found
+        found = _derived(sheet, i)
+    if found is not None:
+        return found
+    if sheet.lists.word(key) or sheet.lists.word(sheet.words[i].lower()):
+        return WORD
+    return COMPOUND if sheet.known(i) else UNKNOWN
 
 
 def _listed(sheet: Sheet, key: str, low: str) -> str | None:
     lists = sheet.lists
-    if key in lists.innocent:
-        return EITHER if key in lists.both else HARMLESS
     if key in lists.sure:
         return FIRST
     if key in lists.both:
         return EITHER
+    if key in lists.innocent:
+        return HARMLESS
     first, last = key in lists.first, key in lists.last
     if not first and not last:
         return None
     if not lists.word(low) and not lists.word(key):
         return FIRST if first else LAST
     if key in lists["roles"] or key in lists["particles"]:
-        return WORD
+        return TRADE if key in lists["trades"] else WORD
     if key in lists.common:
         return TRADE if last and key in lists["trades"] else WORD
-    return TRADE if last else RARE
+    return SELDOM if last else RARE
 
 
-def _base(key: str) -> str:
-    """The name in a genitive or a plural: Lisa's, Marks, Jansens."""
-    if key.endswith("'s") or key.endswith("s'"):
-        return key[:-2] if key.endswith("'s") else key[:-1]
-    if key.endswith("s") and len(key) > 4:
-        return key[:-1]
-    return ""
+_DIMINUTIVES = ("etje", "tje", "pje", "je", "ke", "ie")
+
+
+def _derived(sheet: Sheet, i: int) -> str | None:
+    """The tier of the name in a genitive or a diminutive: hanna's, Marks, Kareltje."""
+    key = sheet.keys[i]
+    lists = sheet.lists
+    if key.endswith(("'s", "’s")):
+        base = key[:-2]
+        found = _listed(sheet, base, base)
+        return found if found in {FIRST, LAST} or (sheet.capital(i) and found in {EITHER, RARE, TRADE}) else None
+    if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
+        return None
+    if key.endswith("s"):
+        found = _listed(sheet, key[:-1], key[:-1])
+        if found in {FIRST, LAST, EITHER}:
+            return found
+    for end in _DIMINUTIVES:
+        if key.endswith(end) and (key[: -len(end)] in lists.first or key[: -len(end)] + "e" in lists.first):
+            return FIRST
+    return None
 
 
 def _hyphened(sheet: Sheet, i: int) -> str | None:
@@ -85,6 +113,10 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         return LAST
     if not written[-1] and lists.word(keys[-1]):
         return WORD
+    if not written[0] and written[-1] and keys[-1] not in lists.towns.single and keys[-1] not in lists.innocent:
+        # kabinet-Terlouw
+        if keys[-1] in lists.last or keys[-1] in lists.first:
+            return LAST
     if not written[0] and keys[0] in lists.first and keys[-1] in lists.first and not lists.word(sheet.keys[i]):
         return FIRST
     return None

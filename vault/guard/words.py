@@ -36,7 +36,7 @@ class Lists:
         self.common = own["common"]
         self.first = own["first"] | own["names"] | self.sure | self.both
         self.last = own["last"]
-        self.verbs = own["verbs"] | own["speech"]
+        self.verbs = (own["verbs"] - own["stops"] - own["roles"]) | own["speech"]
         self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last)
 
     def __getitem__(self, section: str) -> frozenset[str]:

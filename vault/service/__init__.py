@@ -61,11 +61,15 @@ def create_vault(
 
     Raises VaultExists, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused, StorageFailed.
     """
-    from vault.service.create import write_vault
+    from vault.service.create import take_back, write_vault
 
     code, entered = write_vault(paths, passphrase, cost, keep, clock, clock_confirmed)
-    lock = ProcessLock(paths.data)
-    return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(code)
+    try:
+        lock = ProcessLock(paths.data)
+        return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(code)
+    except errors.StorageFailed:
+        take_back(paths, entered.candidate.header.vault_id)
+        raise
 
 
 def check_free(paths: Paths) -> None:

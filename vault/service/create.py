@@ -111,6 +111,18 @@ def _write(paths: Paths, new: _New) -> None:
     files.still(paths.header(), paths.data)
 
 
+def take_back(paths: Paths, vault_id: bytes) -> None:
+    """Removes a vault that was written but could not be opened: nobody was given its recovery code. Never raises."""
+    try:
+        lock = ProcessLock(paths.data)
+    except (errors.StorageFailed, errors.VaultBusy):
+        return
+    try:
+        _undo(paths, FileAnchor(paths.anchor(vault_id)))
+    finally:
+        lock.release()
+
+
 def _undo(paths: Paths, anchor: FileAnchor) -> None:
     try:
         # backwards, so that a kill on the way leaves a vault or none; the header goes last: it leads to the anchor

@@ -109,6 +109,12 @@ def erase(slots: Sequence[int]) -> Iterator[Part]:
         yield Part(slot, EMPTY, aead.noise(limits.SLOT_BOX))
 
 
+def forget(slots: Sequence[int]) -> Iterator[Part]:
+    """The parts that empty these slots' entries and leave their boxes, which nothing opens any more."""
+    for slot in slots:
+        yield Part(slot, EMPTY, None)
+
+
 def open_slot(state: State, slot: int, box: bytes) -> bytes:
     """A living slot's payload. Raises SlotTampered."""
     # the key was drawn for this one box (docs/adr/0006): whatever opens under it is that box
@@ -155,11 +161,17 @@ def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]
 
     Reads the pool in one sweep when much of it is wanted: a sweep costs a third of as many single reads.
     """
-    if len(firsts) * 3 < state.ledger.pool:
-        for first in firsts:
-            yield first, text_bytes(payloads(state, first))
-        return
-    yield from _sweep(state, firsts)
+    unread = set(firsts)
+    if len(firsts) * 3 >= state.ledger.pool:
+        try:
+            for first, text in _sweep(state, firsts):
+                unread.discard(first)
+                yield first, text
+        except errors.DatabaseDamaged:
+            # perhaps a page that holds none of these notes: then each of them can still be read by itself
+            pass
+    for first in unread:
+        yield first, text_bytes(payloads(state, first))
 
 
 def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:

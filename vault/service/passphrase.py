@@ -26,9 +26,9 @@ def change_passphrase(paths: Paths, state: State, new: str, cost_name: str | Non
     settings = state.settings._replace(stretched={**secrets, method.id: stretched})
     _finish_earlier(paths, state)
     # the next header lies ready before the commit; the lock row's H(header) decides which of the two counts
-    files.write_new(paths.next_header(), header_bytes)
-    files.sync_folder(paths.data)
     try:
+        files.write_new(paths.next_header(), header_bytes)
+        files.sync_folder(paths.data)
         commit(state, settings=settings, epoch=new_epoch(state, header, header_bytes))
     except errors.ResidueLeft:
         _take_over(paths)

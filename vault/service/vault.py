@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Self
 
 from vault import errors, expiry, limits
@@ -169,18 +170,21 @@ class Vault:
         self._destroy([first], fresh)
         return spell(handle)
 
-    def _destroy(self, firsts: Sequence[int], fresh: Iterable[Part] = (), settings: Settings | None = None) -> None:
+    def _destroy(
+        self, firsts: Sequence[int], fresh: Iterable[Part] | None = None, settings: Settings | None = None
+    ) -> None:
         """Shreds the notes or drafts in these slots, writes `fresh`, and turns the epoch."""
         state = self._state
         gone = [slot for first in firsts for slot in notes.chain(state, first)]
         if self._texts is not None:
             self._texts.forget(firsts)
-
-        def parts() -> Iterator[Part]:
-            yield from notes.erase(gone)
-            yield from fresh
-
-        commit(state, parts(), settings=settings, epoch=new_epoch(state))
+        try:
+            commit(state, chain(notes.erase(gone), fresh or ()), settings=settings, epoch=new_epoch(state))
+        except errors.DatabaseDamaged:
+            if fresh is not None:
+                raise
+            # a box on a page that can't be read can't be overwritten either; its key goes all the same
+            commit(state, notes.forget(gone), settings=settings, epoch=new_epoch(state))
 
     def shred(self, starts: Sequence[str]) -> int:
         """Destroys notes for good. How many. Raises NoteNotFound, HandleAmbiguous, HandleMalformed: then none is."""

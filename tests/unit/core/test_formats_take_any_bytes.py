@@ -1,4 +1,4 @@
-"""Every reader ends in a value or in FormatError, whatever the bytes: cut off anywhere, any bit flipped, anything at all.
+"""Every reader ends in a value or in FormatError, whatever the bytes: cut off anywhere, any bit flipped, anything.
 
 Seen to fail: `Reader.take` not looking at the end (silently short fields); `body[0]` on an empty body (IndexError: the
 core did this for notes and settings until these tests).
@@ -59,7 +59,12 @@ def test_anything_at_all(name: str, data: st.DataObject) -> None:
     right = RIGHT[name]
     noise = data.draw(st.binary(max_size=300))
     at = data.draw(st.integers(0, len(right)))
-    for each in (noise, noise.ljust(len(right), b"\0"), right[:at] + noise + right[at + len(noise) :], right[:at] + noise):
+    for each in (
+        noise,
+        noise.ljust(len(right), b"\0"),
+        right[:at] + noise + right[at + len(noise) :],
+        right[:at] + noise,
+    ):
         value_or_refusal(READERS[name], each)
 
 
@@ -190,12 +195,13 @@ def test_torn_records_vouch_for_nothing() -> None:
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=12))
-def test_whatever_commits_fail_the_present_head_is_accepted_and_no_earlier_one_is(steps: list[tuple[bool, bool]]) -> None:
+def test_whatever_commits_fail_the_present_head_is_accepted_and_no_earlier_one_is(
+    steps: list[tuple[bool, bool]],
+) -> None:
     """The anchor's own bookkeeping (anchor.file), step by step: (did the commit happen, was `done` seen written)."""
     kept: list[Any] = [Record(bytes(32), b"0".ljust(32), False), None]
-    head_now, number, certain = b"0".ljust(32), 0, [b"0".ljust(32)]
-    for happened, confirmed in steps:
-        number += 1
+    head_now, certain = b"0".ljust(32), [b"0".ljust(32)]
+    for number, (happened, confirmed) in enumerate(steps, 1):
         after = str(number).encode().ljust(32)
         free = 1 if kept[0] is not None and kept[0].after == head_now else 0
         kept[free] = Record(head_now, after, False)

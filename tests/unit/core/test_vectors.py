@@ -66,7 +66,12 @@ def test_boxes_open(good: Any) -> None:
 
 @pytest.mark.parametrize("good", vectors("box")["good"], ids=lambda good: f"{good['kind']}{good['index']}")
 def test_boxes_are_sealed_in_the_same_way(good: Any) -> None:
-    key, vault_id, kind, index = bytes.fromhex(good["key"]), bytes.fromhex(good["vault"]), good["kind"].encode(), good["index"]
+    key, vault_id, kind, index = (
+        bytes.fromhex(good["key"]),
+        bytes.fromhex(good["vault"]),
+        good["kind"].encode(),
+        good["index"],
+    )
     text = bytes.fromhex(good["plaintext"])
     sealed = aead.seal(key, vault_id, kind, index, text)
     assert independent_seal(key, vault_id, kind, index, sealed[1:25], text) == sealed

@@ -1,7 +1,7 @@
 """One module for each kind of thing the guard looks for. Each has `find(sheet)`, and none knows another."""
 
 from vault.guard.detectors import (
-    address, ages, bsn, dates, email, feasts, iban, kvk, plate, postcode, telephone, url, years,
+    address, ages, bsn, dates, email, feasts, iban, kvk, months, plate, postcode, telephone, url, weeks, years,
 )  # fmt: skip
 
 FORMATS = (
@@ -13,6 +13,8 @@ FORMATS = (
     telephone.find,
     plate.find,
     dates.find,
+    months.find,
+    weeks.find,
     address.find,
     postcode.find,
     feasts.find,

@@ -15,6 +15,7 @@ _SURE = (
 _ALWAYS = (
     "straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "plantsoen", "dwarsstraat", "boulevard", "burgwal", "straatje",
 )  # fmt: skip
+_OFTEN = ("weg", "dijk", "pad", "hof", "park", "baan", "kamp", "wal", "markt", "burgwal", "erf", "brink", "meent")
 _NO_STREETS = frozenset(
     "onderweg halverwege omweg loopbaan snelweg landweg tussenweg middenweg uitweg weg straat laan plein dijk park hof pad baan markt ring land "
     "dam poort brug haven berg veld slag hoek rijbaan renbaan atletiekbaan fietspad voetpad wandelpad bospad spoorweg waterweg luchtweg hoofdweg zijweg "
@@ -25,13 +26,17 @@ _NO_STREETS = frozenset(
     "jaarring opruiming training winning ervaring herinnering verandering dring spring gerecht gang leerpad levenspad levensweg groeipad carrièrepad ontwikkelpad "
     "ijsberg kostenberg zandberg strafhof gerechtshof hoogstraat-".split()
 )
+_COMMON_STREETS = frozenset("gracht weg straat laan kade dijk singel markt plein steeg haven hof voorhout kerkhof burgwal".split())
 _BEFORE_NUMBER = frozenset("nr nummer no n°".split())
 _UNITS = frozenset(
     "uur uren keer maal jaar jaren dag dagen week weken maand maanden minuten min kwartier km kilometer meter procent euro mensen mannen "
     "vrouwen kinderen collega's personen stuks x punten sessies gesprekken stappen vragen dingen redenen oefeningen kansen werkdagen".split()
 )
 _LIVING = frozenset("woont woonde wonen adres verhuisd verhuist verhuizen verhuisde huis flat kantoor gevestigd praktijk pand hoek winkel woning appartement bushalte".split())
+_STANDING = frozenset("aan in op van naar over uit hoek langs bij door".split())
 _SUFFIX = re.compile(r"(?:[ -]?(?:[a-hA-H]|bis|hs|huis|rood|zw|[IVX]{1,4}|[1-9]\d{0,2}))?(?![\w])")
+_CODE = re.compile(r"[ ,]{1,3}[1-9]\d{3} ?[A-Za-z]{2}(?!\w)")
+_INSIDE = frozenset("van de den der het 't t aan op in achter".split())
 _POST_BOX = re.compile(r"\bpostbus \d{1,6}\b", re.IGNORECASE)
 _PREFIXES = frozenset(
     "eerste tweede derde 1e 2e 3e oude nieuwe lange korte grote kleine hoge lage burgemeester burg pastoor prins prinses koningin koning "
@@ -62,14 +67,24 @@ def _numbered(sheet: Sheet, i: int) -> Span | None:
         j -= 1
     if i + 1 < len(sheet) and sheet.keys[i + 1] in _UNITS and sheet.touching(i + 1):
         return None
-    first = _street(sheet, j)
-    if first is None:
-        return None
     end = sheet.ends[i]
     suffix = _SUFFIX.match(sheet.text, end)
     if suffix is not None and suffix.group():
         end = suffix.end()
+    first = _street(sheet, j)
+    if first is None and _CODE.match(sheet.text, end):
+        first = _name(sheet, j)
+    if first is None:
+        return None
     return Span(sheet.starts[first], end, "adres")
+
+
+def _name(sheet: Sheet, j: int) -> int:
+    """The first word of a street that has no word for street in it: what follows says that it is one."""
+    k = j
+    while k > 0 and j - k < 4 and sheet.touching(k) and (sheet.capital(k - 1) or sheet.keys[k - 1] in _INSIDE):
+        k -= 1
+    return k
 
 
 def _close(sheet: Sheet, i: int) -> bool:
@@ -79,13 +94,16 @@ def _close(sheet: Sheet, i: int) -> bool:
 def _street(sheet: Sheet, j: int) -> int | None:
     """The first word of the street that ends in word `j`, if it is one."""
     key = sheet.keys[j]
+    if key in _COMMON_STREETS and sheet.capital(j) and j and sheet.touching(j) and sheet.keys[j - 1] in _PREFIXES:
+        return _back(sheet, j)
     if key in _NO_STREETS or sheet.shapes[j] == NUMBER:
         return _of_lane(sheet, j)
-    capital = sheet.capital(j)
-    suffix = next((end for end in _SURE if key.endswith(end) and len(key) > len(end) + 2), None)
-    if suffix is not None and (capital or suffix in _ALWAYS or not sheet.lists.word(key)):
-        if not capital and key.endswith(("land", "slag", "berg", "zijde", "str", "ln", "wg", "kd", "dam")) and suffix not in _ALWAYS and not _led(sheet, j):
-            return None
+    word = sheet.lists.word(key)
+    capital = sheet.capital(j) and not (word and sheet.places[j] == START)
+    suffix = next((end for end in _SURE if key.endswith(end) and len(key) > len(end) + 1), None)
+    if suffix is not None and (suffix in _ALWAYS or _led(sheet, j) or (not word and (capital or suffix in _OFTEN))):
+        return _back(sheet, j)
+    if suffix in _OFTEN and capital:
         return _back(sheet, j)
     found = _of_lane(sheet, j)
     if found is not None:
@@ -135,13 +153,25 @@ def _led(sheet: Sheet, j: int) -> bool:
 def _bare(sheet: Sheet, i: int) -> Span | None:
     """A street without a number: only one that is written as a name, or where somebody lives."""
     key = sheet.keys[i]
-    if not key.endswith(_ALWAYS) and not key.endswith(("weg", "dijk")):
+    if i < 2 or not sheet.touching(i) or key in _NO_STREETS:
         return None
-    if key in _NO_STREETS or len(key) < 7 or i == 0 or not sheet.touching(i):
+    article = sheet.keys[i - 1] in {"de", "het", "t"} and sheet.touching(i - 1)
+    if article and sheet.keys[i - 2] == "aan" and _in_town(sheet, i) and sheet.around(i, _LIVING):
+        return Span(sheet.starts[i], sheet.ends[i], "adres")
+    if len(key) < 7 or not key.endswith((*_ALWAYS, "weg", "dijk")):
         return None
-    led = sheet.keys[i - 1] in {"de", "het"} and i > 1 and sheet.keys[i - 2] in {"aan", "in", "op", "van", "naar", "over", "uit", "hoek", "langs", "bij", "door"}
+    led = article and sheet.keys[i - 2] in _STANDING
     if sheet.capital(i):
-        return Span(sheet.starts[_back(sheet, i)], sheet.ends[i], "adres") if led or key.endswith(_ALWAYS) else None
-    if led and not sheet.lists.word(key) and sheet.around(i, _LIVING):
+        named = sheet.places[i] != START and key.endswith(_ALWAYS)
+        return Span(sheet.starts[_back(sheet, i)], sheet.ends[i], "adres") if led or named else None
+    if led and not sheet.lists.word(key) and (key.endswith(_ALWAYS) or sheet.around(i, _LIVING)):
         return Span(sheet.starts[i], sheet.ends[i], "adres")
     return None
+
+
+def _in_town(sheet: Sheet, i: int) -> bool:
+    """Whether 'in' and a town come next."""
+    j = i + 2
+    if j >= len(sheet) or sheet.keys[i + 1] not in {"in", "te"} or not sheet.touching(j):
+        return False
+    return sheet.keys[j] in sheet.lists.towns.single or bool(sheet.lists.towns.length(sheet.keys, sheet.gaps, j))

@@ -3,105 +3,189 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import after, before
-from vault.guard.detectors.numerals import CARDINAL, ORDINAL
+from vault.guard.detectors import numerals
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
 
-_NUMBER = rf"(?:1?\d{{1,2}}(?!\d)|{CARDINAL})"
-_PERSON = (
-    r"(?:man|vrouw|jongen|meisje|meid|kind|kinderen|zoon|zoontje|dochter|dochtertje|baby|peuter|kleuter|puber|tiener|cliënt|client|cliënte|cl|broer|broertje|zus|zusje|vader|moeder|opa|oma|partner|"
-    r"vriend|vriendin|collega|leidinggevende|manager|directeur|oudste|jongste|middelste|tweeling|kleinzoon|kleindochter|neef|neefje|nicht|nichtje|buurman|buurvrouw|deelnemer|deelneemster|leerling|student|studente|"
-    r"coachee|persoon|iemand|mens|weduwe|weduwnaar|medewerker|medewerkster|ex|schoonmoeder|schoonvader|jongens|meisjes|mannen|vrouwen|dochters|zonen|zoons|tante|oom|stagiair|stagiaire|bewoner|bewoonster|slachtoffer|verdachte|"
-    r"automobilist|fietser|ondernemer|boer|boerin|docent|verpleegkundige|woman|girl|boy|son|daughter)"
+_OLDEST = 115
+_PERSONS = frozenset(
+    "jongen jongens meisje meisjes meid kind kinderen zoon zoontje zoons dochter dochtertje dochters baby peuter kleuter puber tiener man "
+    "mannen vrouw vrouwen client cliente cl broer broertje zus zusje vader moeder opa oma partner vriend vriendin collega "
+    "leidinggevende manager directeur oudste jongste middelste tweeling kleinzoon kleindochter kleinkind neef neefje nicht nichtje "
+    "buurman buurvrouw deelnemer deelneemster leerling student studente coachee persoon iemand mens weduwe weduwnaar medewerker "
+    "medewerkster ex schoonmoeder schoonvader tante oom stagiair stagiaire bewoner bewoonster slachtoffer verdachte automobilist "
+    "fietser ondernemer boer boerin docent verpleegkundige woman girl boy son daughter stiefzoon stiefdochter pleegkind pleegzoon "
+    "pleegdochter zusjes broertjes kinders puberzoon puberdochter".split()
 )
-_ALWAYS = re.compile(
-    rf"(?<![\w.,])(?:(?:{_NUMBER})[- ]?jarigen?|{_NUMBER} (?:jaar|maanden|weken) (?:oud|jong)|{_NUMBER} (?:years|months) old|leeftijd(?: van)?:? {_NUMBER}(?: jaar)?|aged {_NUMBER}|"
-    rf"{_NUMBER} lentes|(?:net |pas |bijna |ruim |nog geen )?(?:op|rond|na|voor|sinds|tot|vanaf) (?:mijn|zijn|haar|hun|je|m'n|z'n|mn|zn|d'r) (?:\d{{1,2}}(?:e|de|ste)|{ORDINAL}|{CARDINAL}(?:ste|de)))(?!\w)",
-    re.IGNORECASE,
+_PARENTS = frozenset("moeder vader ouders ouder oma opa papa mama baas eigenaar mother father".split())
+_YOUNG = frozenset("oudste jongste middelste zoon dochter zoontje dochtertje kind baby peuter kleuter kleinkind neefje nichtje".split())
+_YEARS = frozenset("jaar jr jrs j years yr jaren".split())
+_BECOMES = frozenset("wordt werd worden geworden turns turned".split())
+_IS = frozenset("is was ben wordt werd worden nu pas net bijna leeftijd inmiddels zijn".split())
+_SOFTENERS = frozenset("bijna net pas nog maar ruim inmiddels nu toen al ongeveer zo'n rond geen dit jaar binnenkort morgen volgende maand week".split())
+_SUBJECTS = frozenset("hij zij ze ik je jij we u he she i".split())
+_DURING = frozenset("al sinds na over gedurende binnen elke ruim contract relatie huwelijk dienstverband ervaring periode traject loopbaan laatste afgelopen "
+    "komende eerste tijd straf garantie duurde duurt om per tot".split())
+_DURATION = frozenset(
+    "geleden lang later eerder werk werkzaam werkt getrouwd samen gewerkt ervaring weg thuis ziek gescheiden garantie terug gevangenis cel ago "
+    "gelopen bezig actief schoon clean nuchter vooruit durend achter alleen leidinggevend lid hetzelfde verder aaneen getrouwde huwelijk "
+    "bij als in aan op voor na zonder geen niet niets tegen tussen onder met on for".split()
 )
-_JUBILEE = re.compile(r"\s*(?:jubileum|bestaan|huwelijk|contract|dienstverband|relatie|ervaring|loopbaan|carrière|oorlog|plan|traject|opleiding|ambtsjubileum|termijn|samenwerking)")
-_YEARS = re.compile(rf"(?<![\w.,-]){_NUMBER} ?(?:jaar|jr\.?|jrs|j\.|years|yr)(?!\w)", re.IGNORECASE)
-_NOT_AGE = re.compile(
-    r"\s*(?:geleden|lang|later|eerder|werk|in dienst|getrouwd|samen|gewerkt|ervaring|weg|thuis|ziek|bij |als |gescheiden|garantie|terug|eerst|gevangenis|cel|ago|gelopen|bezig|actief|schoon|clean|nuchter|vooruit|durend|op rij|"
-    r"achter|aan de|in de |met pensioen|voor de|voor een|na de|na het|alleen|zonder|leidinggevend|lid|directeur|docent|manager|coach|hetzelfde|niet|geen|met |on)"
+_PARTS = frozenset("begin midden eind einde halverwege ver diep early late mid".split())
+_ROUND = frozenset("dertiger veertiger vijftiger zestiger zeventiger tachtiger negentiger twintiger".split())
+_MEASURES = frozenset(
+    "graden procent km euro uur minuten mensen keer meter dagen jaren seconden kilo weken maanden punten stuks pagina's cent collega's kinderen".split()
 )
-_AGE_LED = re.compile(
-    rf"(?:\b(?:{_PERSON}(?: van| is| was| wordt| werd|,)?|is(?: nu| pas| net| bijna| al)?|ben(?: nu| pas)?|wordt(?: dit jaar| binnenkort| nu)?|werd|was(?: toen| pas| nog)?|worden|geworden|nu|pas|leeftijd:?|toen (?:ik|hij|ze|zij|je)|vanaf|met haar|met zijn|met mijn|met mn|met zn|"
-    rf"als)|^[-*•# ]*|[(,;/]|\b[vmVM]) ?$"
+_SCORES = frozenset("score cijfer schaal energie stress spanning plezier slaap rating gemiddeld temperatuur maat punten stemming pijn gaf geeft een".split())
+_OWN = frozenset("mijn zijn haar hun je m'n z'n mn zn d'r jouw his her my".split())
+_AT = frozenset("op rond na voor sinds tot vanaf tegen".split())
+_JUBILEES = frozenset(
+    "jubileum bestaan huwelijk contract dienstverband relatie ervaring loopbaan carriere oorlog plan traject opleiding ambtsjubileum termijn samenwerking".split()
 )
-_DURATION_LED = re.compile(r"\b(?:al|sinds|na|over|voor|gedurende|binnen|elke|ruim|contract|relatie|huwelijk|dienstverband|ervaring|periode|traject|loopbaan|laatste|afgelopen|komende|eerste|tijd|straf|garantie) (?:van )?(?:ruim |bijna |meer dan |zo'n |ongeveer )?$")
-_BARE = re.compile(rf"(?<![\w.,:/€-])(?:{_NUMBER})(?![\w%€]|[.,:/-]\d|-)", re.IGNORECASE)
-_BARE_LED = re.compile(
-    rf"(?:\b(?:wordt|werd|worden|geworden)(?: dit jaar| binnenkort| morgen| volgende maand| zaterdag| bijna| in \w+| net)? |"
-    rf"\b(?:hij|zij|ze|ik|cl|cliënt|cliënte|client|oudste|jongste|middelste|zoon|dochter|zus|broer|vader|moeder|partner|man|vrouw|kind|zoontje|dochtertje|vriendin|vriend|baby|[A-Z][a-zë]+) "
-    rf"(?:is|was|wordt|ben)(?: nu| pas| net| bijna| inmiddels| toen| ook| nog maar| al| ruim| rond de| in de)? |\bik ben |\bben ik |\btoen (?:ik|hij|ze|zij|je) (?:nog )?(?:pas )?|"
-    rf"\b{_PERSON}(?: van|,| \()? ?|\b(?:bijna|net|pas|nog geen|ruim) |^[vmVM][ ,:/]*|\b[vVmM] ?[,/(]? ?|(?:\bvanaf|\btot|\bvoor) (?:zijn|haar|mijn|m'n) )$"
-)
-_BARE_TAIL = re.compile(r"\s*(?:$|[.,;:!?)\n]|en\b|maar\b|geworden|toen\b|was\b|is\b|wordt\b|werd\b|dus\b|of\b|als\b|met\b|gelukkig|inmiddels|, )")
-_DECADES = re.compile(
-    rf"(?<!\w)(?:(?:begin|midden|eind|einde|ver in de|diep in de|halverwege de|in de|achter in de|voor in de|ergens in de|rond de|boven de|onder de|tegen de|net geen|early|late|mid) ?-?(?:\d0|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)(?:er|s)?"
-    r"|(?:een )?(?:twintiger|dertiger|veertiger|vijftiger|zestiger|zeventiger|tachtiger|negentiger)s?)(?!\w)(?!-)",
-    re.IGNORECASE,
-)
-_IN_BRACKETS = re.compile(rf"(?<=\w) ?\(({_NUMBER})(?: ?(?:jr\.?|jaar|j\.?))?\)|(?<=\w), ({_NUMBER})(?=,)", re.IGNORECASE)
-_SEX = re.compile(rf"(?<!\w)(?:[VMvm]|man|vrouw|Man|Vrouw)[ ,/-]{{0,2}}(\d{{2}})(?=[ ,.;)/\n]|$)")
+_TAIL = frozenset("en maar geworden toen was is wordt werd dus of als met gelukkig inmiddels die dat heeft kwam gaat".split())
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
-    """'43 jaar', '44-jarige', 'zoon (8)', 'wordt vijftig', 'eind zestig', 'V 58'; not '25 jaar getrouwd' or 'een 8 voor plezier'."""
-    text = sheet.text
-    for match in _ALWAYS.finditer(text):
-        if _JUBILEE.match(after(sheet, match.end())) is None:
-            yield Span(match.start(), match.end(), "leeftijd")
-    for match in _YEARS.finditer(text):
-        if _aged(sheet, match):
-            yield Span(match.start(), match.end(), "leeftijd")
-    for match in _DECADES.finditer(text):
-        if re.match(r"\s*(?:graden|procent|km|euro|uur|minuten|mensen|keer|meter|dagen|jaren)", after(sheet, match.end())) is None:
-            yield Span(match.start(), match.end(), "leeftijd")
-    for match in _SEX.finditer(text):
-        yield Span(match.start(1), match.end(1), "leeftijd")
-    for match in _IN_BRACKETS.finditer(text):
-        group = 1 if match.group(1) else 2
-        if _named(sheet, match.start(), bracket=group == 1):
-            yield Span(match.start(group), match.end(group), "leeftijd")
-    for match in _BARE.finditer(text):
-        if _bare(sheet, match):
-            yield Span(match.start(), match.end(), "leeftijd")
+    """'43 jaar', '44-jarige', 'zoon (8)', 'wordt vijftig', 'eind zestig', 'V 58'; not '25 jaar getrouwd', 'een 8 voor plezier'."""
+    for i, key in enumerate(sheet.keys):
+        number = numerals.cardinal(key)
+        span: tuple[int, int] | None = None
+        if 0 <= number <= _OLDEST:
+            span = _number(sheet, i, number)
+        elif key.endswith(("jarige", "jarigen")):
+            span = _jarige(sheet, i)
+        elif key.rstrip("s") in _ROUND:
+            span = (i, i + 1)
+        elif i > 1 and sheet.keys[i - 1] in _OWN and sheet.keys[i - 2] in _AT and 3 < numerals.ordinal(key) < 100:
+            span = (i - 2, i + 1)
+        elif key.endswith(("plusser", "plussers")) and numerals.cardinal(key.rpartition("plus")[0].rstrip("-")) > 0:
+            span = (i, i + 1)
+        elif key[:1].isdigit() and re.fullmatch(r"\d{1,2}(?:jr|jaar|j|jarige)", key):
+            span = (i, i + 1) if key.endswith(("jr", "jarige")) or _aged(sheet, i, i + 1) else None
+        if span is not None:
+            yield Span(sheet.starts[span[0]], sheet.ends[span[1] - 1], "leeftijd")
 
 
-def _aged(sheet: Sheet, match: re.Match[str]) -> bool:
-    behind = before(sheet, match.start(), 30)
-    if _DURATION_LED.search(behind):
-        return False
-    if _NOT_AGE.match(after(sheet, match.end())) and not re.search(rf"\b{_PERSON} van $", behind):
-        return False
-    return _AGE_LED.search(behind) is not None or re.search(rf"\b{_PERSON}[^.;]{{0,15}}\bvan $", behind) is not None or behind.endswith(" van ")
+def _key(sheet: Sheet, i: int) -> str:
+    return sheet.keys[i] if 0 <= i < len(sheet) else ""
 
 
-def _named(sheet: Sheet, start: int, *, bracket: bool) -> bool:
-    """Whether a person stands before a number between brackets or commas."""
-    behind = sheet.text[max(0, start - 30) : start + 1].rstrip(" (,")
-    word = re.search(r"[^\W\d_][\w'’-]*\Z", behind)
-    if word is None:
-        return False
-    if re.search(rf"\b{_PERSON}\Z", behind, re.IGNORECASE):
+def _jarige(sheet: Sheet, i: int) -> tuple[int, int] | None:
+    """'44-jarige', 'veertigjarige', '44 jarige'; not 'twintigjarig bestaan'."""
+    key = sheet.keys[i]
+    number = key.removesuffix("n").removesuffix("jarige").rstrip("-")
+    if _key(sheet, i + 1) in _JUBILEES:
+        return None
+    if not number:
+        return (i - 1, i + 1) if i and numerals.cardinal(sheet.keys[i - 1]) >= 0 else None
+    return (i, i + 1) if numerals.cardinal(number) >= 0 else None
+
+
+def _number(sheet: Sheet, i: int, number: int) -> tuple[int, int] | None:
+    """The words of the age that word `i` is the number of."""
+    ahead = _key(sheet, i + 1) if i + 1 < len(sheet) and (sheet.touching(i + 1)) else ""
+    if ahead in {"jaar", "maanden", "weken", "years", "months", "jr"} and _key(sheet, i + 2) in {"oud", "jong", "old"}:
+        return i, i + 3
+    if ahead in {"lentes", "jarige", "jarigen"}:
+        return (i, i + 2) if _key(sheet, i + 2) not in _JUBILEES else None
+    if ahead in _YEARS:
+        return (i, i + 2) if _aged(sheet, i, i + 2) else None
+    if number in range(20, 100, 10):
+        first = _decade(sheet, i)
+        if first is not None and ahead not in _MEASURES:
+            return first, i + 1
+    if ahead in _MEASURES or sheet.text[sheet.ends[i] : sheet.ends[i] + 1] in {"%", "€", ":"}:
+        return None
+    return (i, i + 1) if _bracketed(sheet, i) or _sexed(sheet, i) or _bare(sheet, i, number) else None
+
+
+def _decade(sheet: Sheet, i: int) -> int | None:
+    """The first word of 'eind zestig', 'in de veertig', 'begin 40'."""
+    if not i or not sheet.touching(i):
+        return None
+    if sheet.keys[i - 1] in _PARTS:
+        return i - 1
+    if sheet.keys[i - 1] == "de" and i > 1 and (_key(sheet, i - 2) in {"boven", "onder", "tegen", "richting", "rond"} or _key(sheet, i - 3) in {"ver", "diep", "achter", "voor", "ergens"}):
+        return i - 2
+    if sheet.keys[i - 1] == "de" and _key(sheet, i - 2) == "in" and sheet.words[i].isalpha():
+        return i - 2 if not sheet.touching(i + 1) or _key(sheet, i + 1) in _TAIL else None
+    return None
+
+
+def _aged(sheet: Sheet, first: int, behind: int) -> bool:
+    """Whether 'N jaar' is an age: a person has it or is it, and nothing has lasted so long."""
+    k = first - 1
+    while k >= 0 and sheet.keys[k] in {"bijna", "ruim", "ongeveer", "net", "pas", "nu", "al", "dit", "jaar"} and sheet.touching(k + 1):
+        k -= 1
+    before = _key(sheet, k) if first and sheet.gaps[first].strip() in {"", ",", "(", ":", ";"} else ""
+    ahead = _key(sheet, behind) if behind < len(sheet) and sheet.touching(behind) else ""
+    owner = _key(sheet, k - 1) if before == "van" else ""
+    if owner in _PERSONS or (before == "van" and _key(sheet, k - 2) in _PERSONS):
         return True
-    return word.group()[0].isupper() and len(word.group()) > 1 and not word.group().isupper() and (bracket or len(behind.split()) > 1)
+    if ahead in _DURATION or before in _DURING or _key(sheet, first - 1) in {"al", "ruim"}:
+        return False
+    if before in _IS or before in _PERSONS or before in {"toen", "leeftijd"}:
+        return True
+    if first == 0 or "\n" in sheet.gaps[first] or sheet.gaps[first].strip() in {",", "(", ";"}:
+        return not ahead or ahead in {"en", "uit", "man", "vrouw"}
+    return before in {"van", "v", "m"} and owner not in _DURING
 
 
-def _bare(sheet: Sheet, match: re.Match[str]) -> bool:
-    behind = sheet.text[max(0, match.start() - 40) : match.start()].rpartition("\n")[2]
-    if _BARE_TAIL.match(sheet.text[match.end() : match.end() + 25]) is None:
+def _bracketed(sheet: Sheet, i: int) -> bool:
+    """'zoon (8)', 'Fietser Wout (16)', 'Sanne, 34, werkt': a person stands before."""
+    if not i or i >= len(sheet):
         return False
-    if re.search(r"(?:score|cijfer|schaal|energie|stress|spanning|plezier|slaap|rating|gemiddeld|temperatuur|maat)\b.{0,20}$", behind, re.IGNORECASE):
+    gap = sheet.gaps[i].strip()
+    closing = sheet.text[sheet.ends[i] : sheet.ends[i] + 1]
+    if not ((gap == "(" and closing == ")") or (gap == "," and closing in {",", ".", ")", ""})):
         return False
-    found = _BARE_LED.search(behind)
-    if found is None:
+    if sheet.keys[i - 1] in _PERSONS:
+        return True
+    if not sheet.words[i - 1][:1].isupper() or sheet.shapes[i - 1] == 2 or len(sheet.keys[i - 1]) < 2:
         return False
-    small = match.group().isdigit() and int(match.group()) < 16 or match.group().lower() in {"een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "nul"}
-    strong = re.search(rf"\b(?:wordt|werd|geworden|toen (?:ik|hij|ze|zij|je)|oudste|jongste|middelste|zoon|dochter|zoontje|dochtertje|kind|baby|{_PERSON} van|{_PERSON},)\b", found.group(), re.IGNORECASE)
-    if small and match.group().lower() in {"een", "één", "nul"}:
-        return strong is not None and "kind" not in found.group() and re.search(r"wordt|werd|jongste", found.group()) is not None and re.match(r"\s*(?:$|[.,;])", after(sheet, match.end())) is not None
-    return strong is not None or not small
+    return gap == "(" or (sheet.keys[i - 1] in sheet.lists.first or sheet.keys[i - 1] in sheet.lists.last)
+
+
+def _sexed(sheet: Sheet, i: int) -> bool:
+    """'V 58', 'man, 46', 'm/34'."""
+    if not i or sheet.gaps[i].strip() not in {"", ",", "/", "-", "("} or not sheet.words[i].isdigit() or len(sheet.words[i]) != 2:
+        return False
+    before = sheet.words[i - 1]
+    if before in {"V", "M", "v", "m"}:
+        return i == 1 or sheet.gaps[i - 1].strip() in {"", ",", "(", ";", "-"} or "\n" in sheet.gaps[i - 1]
+    return before.lower() in {"man", "vrouw"} and sheet.gaps[i].strip() in {",", ""} and _closes(sheet, i)
+
+
+def _closes(sheet: Sheet, i: int) -> bool:
+    """Whether nothing follows that the number could count."""
+    j = i + 1
+    return j >= len(sheet) or not sheet.touching(j) or sheet.keys[j] in _TAIL
+
+
+def _bare(sheet: Sheet, i: int, number: int) -> bool:
+    """'wordt vijftig', 'is net dertig geworden', 'de oudste is 12', 'een jongen van twaalf die', 'toen ze 8 was'."""
+    if not i or not sheet.touching(i):
+        return False
+    k = i - 1
+    while k > 0 and sheet.keys[k] in _SOFTENERS and sheet.touching(k):
+        k -= 1
+    key, owner = sheet.keys[k], _key(sheet, k - 1)
+    named = k > 0 and sheet.words[k - 1][:1].isupper() and (owner in sheet.lists.first) and sheet.touching(k)
+    if key == "van" and owner in _PERSONS and k == i - 1:
+        return owner not in _PARENTS and (_closes(sheet, i) or sheet.keys[i + 1] in sheet.lists["stops"] or sheet.keys[i + 1] in sheet.lists.verbs)
+    if key in _SUBJECTS and _key(sheet, k - 1) == "toen":
+        return _key(sheet, i + 1) in {"was", "werd", "waren"}
+    if not _closes(sheet, i) or number == 1 or owner in _SCORES:
+        return False
+    if key in _YOUNG or (_key(sheet, i + 1) == "geworden" and number > 3):
+        return True
+    if key in _BECOMES:
+        return number > 3 and not sheet.around(i, frozenset({"cijfer", "score", "schaal"}), 6)
+    # 'wordt in mei vijftig', 'wordt volgende maand zestig'
+    if k > 1 and sheet.keys[k - 1] == "in" and sheet.keys[k - 2] in _BECOMES:
+        return True
+    if key in {"is", "was", "ben"}:
+        if owner in _YOUNG or (owner in _PERSONS and number > 1):
+            return True
+        return (owner in _SUBJECTS or named or _key(sheet, k + 1) == "ik") and number > 15
+    return key in {"ik", "leeftijd"} and number > 15 and (key == "leeftijd" or owner == "ben")

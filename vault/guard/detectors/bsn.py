@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import after, announced, digits
+from vault.guard.detectors.context import after, announced, digits, numeric
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
 
@@ -27,7 +27,7 @@ def passes(number: str) -> bool:
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Nine digits that pass the 11-test and are not announced as something else; eight only when announced."""
-    for match in _NUMBER.finditer(sheet.text):
+    for match in numeric(_NUMBER, sheet):
         number = digits(match.group())
         named = announced(_WORD, sheet, match.start(), 60) or _LATER.match(after(sheet, match.end())) is not None
         if named and len(number) in {8, 9}:

@@ -1,4 +1,4 @@
-"""What stands before a number tells what it is. Pure."""
+"""What stands before and behind a number tells what it is. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -22,9 +22,17 @@ def announced(pattern: re.Pattern[str], sheet: Sheet, start: int, reach: int = 4
     return pattern.search(before(sheet, start, reach)) is not None
 
 
-def matches(pattern: re.Pattern[str], sheet: Sheet) -> Iterator[re.Match[str]]:
-    """All places where `pattern` fits."""
-    return pattern.finditer(sheet.text)
+def numeric(pattern: re.Pattern[str], sheet: Sheet, back: int = 0) -> Iterator[re.Match[str]]:
+    """Where `pattern` fits at a row of digits, or up to `back` signs before one; what is inside a fit is skipped."""
+    text = sheet.text
+    done = 0
+    for number in sheet.numbers:
+        for start in range(max(done, number - back), number + 1):
+            match = pattern.match(text, start)
+            if match is not None:
+                yield match
+                done = match.end()
+                break
 
 
 def digits(text: str) -> str:

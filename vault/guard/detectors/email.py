@@ -11,18 +11,17 @@ _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}")
 _MAILBOX = re.compile(r"[\w.+%&'’/=-]{1,64}\Z")
 _LOOSE_BEFORE = re.compile(r"[\w+%-]{1,64}(?:\.[\w+%-]{1,64}){0,5} ?\Z")
 _LOOSE_HOST = re.compile(r" ?[\w-]{1,63}(?: ?\. ?[\w-]{1,63}){1,3}")
-_SPOKEN_AT = re.compile(r"[ \[(]*\b(?:ape?n?-?staart(?:je)?s?|at|bij)\b[\])]* ?|\s?\[at\]\s?|\s?\(at\)\s?", re.IGNORECASE)
-_CONNECTOR = r"(?:punt|dot|streepje|koppelteken|min|dash|laag streepje|liggend streepje|underscore|plus|\.|-|_)"
-_LEFT = re.compile(
-    rf"(?:[\w.-]{{1,40}}(?: {_CONNECTOR} | (?=(?:de|der|den|van|el|ten|ter) )|(?<= de) |(?<= der) |(?<= den) |(?<= van) )){{0,8}}[\w.-]{{1,40}}\Z",
-    re.IGNORECASE,
-)
+_AT = frozenset("apenstaart apenstaartje apestaart apestaartje apenstaartjes apestaartjes at".split())
+_OPENING, _CLOSING = " ([", " )]"
+_DOT = r"(?: ?[(\[]? ?(?:punt|dot) ?[)\]]? ?| ?\. ?)"
+_DASH = r" (?:streepje|koppelteken|dash|min) "
 _TLD = r"(?:nl|com|net|org|be|eu|de|nu|info|fr|coach|online|io|uk)"
 _RIGHT = re.compile(
-    rf"[\w-]{{1,40}}(?: (?:streepje|koppelteken|dash|min) [\w-]{{1,40}}){{0,3}}(?:(?: (?:punt|dot) | ?\. ?)[\w-]{{1,40}}){{0,3}}(?:(?: (?:punt|dot) | ?\. ?){_TLD}\b)",
-    re.IGNORECASE,
+    rf"[\w-]{{1,40}}(?:{_DASH}[\w-]{{1,40}}){{0,3}}(?:{_DOT}[\w-]{{1,40}}){{0,3}}?{_DOT}{_TLD}\b", re.IGNORECASE
 )
-_RIGHT_SHORT = re.compile(r"(?:gmail|hotmail|outlook|ziggo|kpn|live|icloud|yahoo|xs4all|planet|home|casema|upc|proton)\w*", re.IGNORECASE)
+_RIGHT_SHORT = re.compile(
+    r"(?:gmail|hotmail|outlook|ziggo|kpn|live|icloud|yahoo|xs4all|planet|home|casema|upc|proton)\w*", re.IGNORECASE
+)
 _JOINS = frozenset("punt dot streepje koppelteken min dash laag liggend underscore plus . - _".split())
 _INSIDE = frozenset("de der den van el ten ter von het".split())
 
@@ -36,10 +35,11 @@ def find(sheet: Sheet) -> Iterator[Span]:
         if span is not None:
             yield span
         at = text.find("@", at + 1)
-    for match in _SPOKEN_AT.finditer(text):
-        span = _spoken(text, match)
-        if span is not None:
-            yield span
+    for i, key in enumerate(sheet.keys):
+        if key in _AT:
+            span = _spoken(sheet, i)
+            if span is not None:
+                yield span
 
 
 def _written(text: str, at: int) -> Span | None:
@@ -54,15 +54,20 @@ def _written(text: str, at: int) -> Span | None:
     return Span(at - (loose.end() - loose.start()), host.end(), "email")
 
 
-def _spoken(text: str, match: re.Match[str]) -> Span | None:
-    word = match.group().strip(" []()").lower()
-    right = _RIGHT.match(text, match.end())
-    if right is None and "staart" in word:
-        right = _RIGHT_SHORT.match(text, match.end())
-    if right is None or (word == "bij" and "punt" not in right.group().lower()):
+def _spoken(sheet: Sheet, i: int) -> Span | None:
+    text = sheet.text
+    begin, end = sheet.starts[i], sheet.ends[i]
+    while begin and text[begin - 1] in _OPENING:
+        begin -= 1
+    while end < len(text) and text[end] in _CLOSING:
+        end += 1
+    right = _RIGHT.match(text, end)
+    if right is None and "staart" in sheet.keys[i]:
+        right = _RIGHT_SHORT.match(text, end)
+    if right is None:
         return None
-    start = _speech_start(text, match.start())
-    return Span(start, right.end(), "email") if start < match.start() else None
+    start = _speech_start(text, begin)
+    return Span(start, right.end(), "email") if start < begin else None
 
 
 def _speech_start(text: str, end: int) -> int:
@@ -73,7 +78,7 @@ def _speech_start(text: str, end: int) -> int:
         return end
     k = len(words) - 1
     while k > 0:
-        before = words[k - 1].group().lower()
+        before = words[k - 1].group().lower().strip("()[]")
         if before in _JOINS and k > 1:
             k -= 2 if before not in {"streepje"} or words[k - 2].group().lower() not in {"laag", "liggend"} else 3
         elif before in _INSIDE:

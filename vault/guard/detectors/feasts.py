@@ -4,35 +4,46 @@ import re
 from collections.abc import Iterator
 
 from vault.guard.detectors.context import before
-from vault.guard.detectors.dates import habitual
 from vault.guard.find import Span
+from vault.guard.phrases import Phrases
 from vault.guard.sheet import Sheet
 
-_FEAST = re.compile(
-    r"(?<!\w)(?:(?:eerste|tweede|derde|1e|2e|3e) (?:kerst|paas|pinkster)dag|(?:eerste|tweede|1e|2e) (?:kerst|pasen)|kerst(?:mis|avond|nacht|dag|ochtend|dagen)?|"
-    r"pasen|paas(?:dag|zondag|maandag|weekend)|pinkster(?:en|dag|maandag|weekend)|hemelvaart(?:sdag)?|goede vrijdag|witte donderdag|palmzondag|aswoensdag|stille zaterdag|"
-    r"konings(?:dag|nacht)|koninginne(?:dag|nacht)|bevrijdingsdag|dodenherdenking|sinterklaas(?:avond)?|pakjesavond|sint[- ]maarten|sint[- ]nicolaas|"
-    r"suikerfeest|offerfeest|ramadan|eid(?: al[- ](?:fitr|adha))?|carnaval|oudejaars(?:avond|dag|nacht)|oud en nieuw|nieuwjaars(?:dag|nacht|ochtend)|nieuwjaar|oudjaar|"
-    r"moederdag|vaderdag|valentijns?(?:dag)?|halloween|prinsjesdag|driekoningen|allerzielen|allerheiligen|dierendag|dag van de arbeid|vrouwendag|internationale vrouwendag|"
-    r"holi|diwali|divali|chanoeka|pesach|jom kippoer|poerim|newroz|noroez|nowruz|chinees nieuwjaar|keti koti|bigi bigi|srefidensi|thanksgiving|christmas(?: day| eve)?|easter(?: sunday| monday)?|"
-    r"boxing day|new year's (?:eve|day)|blauwe maandag|blue monday|black friday|zomertijd|wintertijd|vierdaagse|elfstedentocht|drie oktober|drie oktoberfeest|leids ontzet|gronings ontzet|luilak|hartjesdag|boekenweek|"
-    r"bloemencorso|zwarte cross|tt-nacht|pinkpop|lowlands)(?!\w)",
-    re.IGNORECASE,
+_FEASTS = frozenset(
+    (
+        "kerst kerstmis kerstavond kerstnacht kerstdag kerstochtend kerstdagen pasen paasdag paaszondag paasmaandag paasweekend pinksteren "
+        "pinksterdag pinksterzondag pinkstermaandag pinksterweekend hemelvaart hemelvaartsdag palmzondag aswoensdag koningsdag koningsnacht "
+        "koninginnedag bevrijdingsdag dodenherdenking sinterklaas sinterklaasavond pakjesavond sint-maarten sint-nicolaas suikerfeest "
+        "offerfeest ramadan eid carnaval oudejaarsavond oudejaarsdag oudejaarsnacht nieuwjaarsdag nieuwjaarsnacht nieuwjaarsochtend "
+        "nieuwjaar oudjaar moederdag vaderdag valentijnsdag valentijn halloween prinsjesdag driekoningen allerzielen allerheiligen "
+        "dierendag vrouwendag holi diwali divali chanoeka pesach poerim newroz noroez nowruz srefidensi thanksgiving christmas easter "
+        "vierdaagse elfstedentocht luilak hartjesdag bloemencorso"
+    ).split()
 )
+_ORDINALS = frozenset("eerste tweede derde 1e 2e 3e 1ste 2de 3de".split())
+_PHRASES = Phrases(
+    (
+        "oud en nieuw", "oud & nieuw", "goede vrijdag", "witte donderdag", "stille zaterdag", "sint maarten", "sint nicolaas", "eid al fitr",
+        "eid al adha", "eid-al-fitr", "jom kippoer", "chinees nieuwjaar", "keti koti", "bigi bigi", "dag van de arbeid", "christmas day",
+        "christmas eve", "easter sunday", "boxing day", "black friday", "leids ontzet", "gronings ontzet", "zwarte cross",
+        "eerste kerst", "tweede kerst", "dag van de leraar", "pride amsterdam", "3 oktober",
+    )
+)  # fmt: skip
 _LED = re.compile(
-    r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|dit jaar|vorig jaar|until|since|after|before|on|at|over|naar|de dag na|de dag voor|de avond van|de week na|de week voor) "
-    r"(?:de |het |in de )?$"
+    r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|dit jaar|"
+    r"vorig jaar|until|since|after|before|on|at|over) (?:de |het )?$"
 )
-_TELLS = frozenset("eerste tweede derde 1e 2e 3e".split())
-_STILL = re.compile(r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|van) (?:de |het )?$")
+_LIKED = re.compile(r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """A feast day behind a word for time, unless the sentence is about every year."""
     habits = sheet.lists["time_words"]
-    for match in _FEAST.finditer(sheet.text):
-        behind = before(sheet, match.start(), 30)
-        if _STILL.search(behind) or habitual(sheet, match.start(), habits):
-            continue
-        if _LED.search(behind):
-            yield Span(match.start(), match.end(), "datum")
+    i = 0
+    while i < len(sheet):
+        length = int(sheet.keys[i] in _FEASTS) or _PHRASES.length(sheet.keys, sheet.gaps, i)
+        if length:
+            first = i - 1 if i and sheet.keys[i - 1] in _ORDINALS and sheet.touching(i) else i
+            behind = before(sheet, sheet.starts[first], 30)
+            if _LED.search(behind) and not _LIKED.search(behind) and not sheet.around(i, habits, 10):
+                yield Span(sheet.starts[first], sheet.ends[i + length - 1], "datum")
+        i += length or 1

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.sheet import LOWER, PERSON, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, TRADE, UNKNOWN, WORD, tier
+from vault.guard.sheet import CAPITAL, LOWER, PERSON, START, Sheet
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, COMPOUND, tier
 
 _PARTICLES_MOST = 4
 _PARTS_MOST = 4
 _SHORT_TITLES = frozenset("hr mr ms ir ing st ds dr prof drs".split())
 # Titles that are common words: they need a capital behind them.
 _NOUNS = frozenset("heer meester prins prinses koning koningin zuster broeder graaf gravin baron pastor paus sint pater neef nicht".split())
+
+_MEETINGS = frozenset("gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek".split())
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -19,7 +21,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
     size = len(sheet)
     while i < size:
         after = 0
-        if not sheet.taken[i]:
+        if not sheet.taken[i] and _candidate(sheet, i):
             after = _titled(sheet, i) or _initialled(sheet, i) or _full(sheet, i) or _particled(sheet, i)
         if after:
             yield Span(sheet.starts[i], _end(sheet, after - 1), "naam")
@@ -27,6 +29,15 @@ def find(sheet: Sheet) -> Iterator[Span]:
             i = after
         else:
             i += 1
+
+
+def _candidate(sheet: Sheet, i: int) -> bool:
+    """Whether a name can begin at word `i`: most words of a note are not worth a look."""
+    if sheet.shapes[i] != LOWER:
+        return True
+    key = sheet.keys[i]
+    lists = sheet.lists
+    return len(key) < 4 or key in lists.first or key in lists["titles"] or key in lists["particles"]
 
 
 def _end(sheet: Sheet, i: int) -> int:
@@ -64,12 +75,12 @@ def _surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     if sheet.capital(j):
         if kind == NOTHING:
             return j + 1 if j > i and len(sheet.words[j]) == 1 else 0
-        if kind == HARMLESS or (kind == WORD and j == i and sheet.keys[j] in sheet.lists.common):
+        if kind == HARMLESS:
             return 0
         return j + 1
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
-    fits = kind in {LAST, FIRST} or (kind in {TRADE, EITHER} and (lower or j > i)) or (kind == UNKNOWN and lower and j > i)
+    fits = kind in {LAST, FIRST} or (kind in {TRADE, SELDOM, EITHER} and (lower or j > i)) or (kind == UNKNOWN and lower and j > i)
     return j + 1 if fits else 0
 
 
@@ -119,14 +130,14 @@ def _title_core(sheet: Sheet, j: int, *, noun: bool) -> int:
         bare = kind in {HARMLESS, WORD} and core == j
         if len(sheet.words[core]) == 1:
             return core + 1
-        return 0 if bare and (noun or kind == HARMLESS or sheet.shapes[core] != 1) else core + 1
+        return 0 if bare and (noun or sheet.keys[core] in sheet.lists["stops"] or sheet.shapes[core] != CAPITAL) else core + 1
     if noun or sheet.shapes[core] != LOWER:
         return 0
     if sheet.keys[core] in sheet.lists.verbs or (core == j and sheet.keys[core] in sheet.lists["stops"]):
         return 0
     if len(sheet.words[core]) == 1:
         return core + 1 if sheet.text.startswith(".", sheet.ends[core]) else 0
-    return core + 1 if kind in {FIRST, LAST, EITHER, TRADE, UNKNOWN} or (kind == RARE and core > j) else 0
+    return core + 1 if kind in {FIRST, LAST, EITHER, TRADE, SELDOM, UNKNOWN} or (kind == RARE and core > j) else 0
 
 
 def _initial(sheet: Sheet, i: int) -> bool:
@@ -144,9 +155,9 @@ def _initialled(sheet: Sheet, i: int) -> int:
     j = i + 1
     while j < len(sheet) and _initial(sheet, j) and _joined(sheet, j) and j - i < _PARTS_MOST:
         j += 1
-    if _joined(sheet, j) and (sheet.words[i].isupper() or _before(sheet, i)):
+    if _joined(sheet, j) and (sheet.words[i].isupper() or _before(sheet, i) or _particles(sheet, j) > j):
         after = _surname(sheet, j, lower=not sheet.words[i].isupper())
-        if after and (sheet.capital(after - 1) or after > j + 1 or _before(sheet, i)):
+        if after and sheet.keys[after - 1] not in sheet.lists["stops"] and (sheet.capital(after - 1) or after > j + 1 or _before(sheet, i)):
             return _more(sheet, after, lower=False)
     return j if _lonely(sheet, i, j) else 0
 
@@ -157,7 +168,7 @@ def _before(sheet: Sheet, i: int) -> bool:
         return False
     key = sheet.keys[i - 1]
     lists = sheet.lists
-    return key in lists["roles"] or key in lists["named"] or key in lists["people_prepositions"] or key == "gesprek"
+    return key in lists["roles"] or key in lists["named"] or key in lists["people_prepositions"] or key in _MEETINGS
 
 
 def _lonely(sheet: Sheet, i: int, after: int) -> bool:
@@ -179,7 +190,7 @@ def _full(sheet: Sheet, i: int) -> int:
         return 0
     if not sheet.capital(i):
         return _full_lower(sheet, i) if kind == FIRST else 0
-    if kind not in {FIRST, EITHER, RARE, LAST, TRADE, UNKNOWN} or (kind in {WORD, TRADE} and sheet.places[i] == START):
+    if kind not in {FIRST, EITHER, RARE, LAST, TRADE, SELDOM, UNKNOWN} or (kind in {WORD, TRADE, SELDOM} and sheet.places[i] == START):
         return 0
     if sheet.keys[i] in sheet.lists["stops"] or sheet.keys[i] in sheet.lists["particles"]:
         return 0
@@ -189,7 +200,7 @@ def _full(sheet: Sheet, i: int) -> int:
     after = _surname(sheet, j, lower=False) if _joined(sheet, j) else 0
     if not after or not sheet.capital(after - 1):
         return _full_lower(sheet, i) if kind == FIRST else 0
-    if kind in {RARE, UNKNOWN, EITHER, TRADE} and not _second(sheet, i, after - 1):
+    if kind in {RARE, UNKNOWN, EITHER, TRADE, SELDOM} and after - j < 2 and not _second(sheet, i, after - 1):
         return 0
     return _more(sheet, after, lower=False)
 
@@ -197,7 +208,7 @@ def _full(sheet: Sheet, i: int) -> int:
 def _second(sheet: Sheet, i: int, last: int) -> bool:
     """Whether a doubtful first word and a capital behind it are a person together."""
     kind = tier(sheet, last)
-    if kind in {LAST, FIRST, TRADE, EITHER}:
+    if kind in {LAST, FIRST, TRADE, SELDOM, EITHER}:
         return True
     if kind == WORD:
         return False
@@ -233,12 +244,13 @@ def _particled(sheet: Sheet, i: int) -> int:
     if kind in {NOTHING, HARMLESS}:
         return 0
     if sheet.capital(i) and sheet.places[i] != START:
-        return _more(sheet, j + 1, lower=False) if kind != WORD or doubled else 0
+        named = kind != WORD or doubled or sheet.keys[i] in {"van", "ten", "ter", "von"}
+        return _more(sheet, j + 1, lower=False) if named or _before(sheet, i) else 0
     if sheet.keys[i] in {"el", "al", "ben", "bin", "ait", "ould", "ibn", "abu"}:
-        return j + 1 if kind in {LAST, FIRST, UNKNOWN, TRADE} else 0
-    if doubled and sheet.keys[i] in {"van", "von", "v"} and (sheet.capital(i) or kind in {LAST, TRADE}):
-        return j + 1 if kind in {LAST, TRADE, UNKNOWN, WORD, RARE, EITHER} and not _town(sheet, j) else 0
-    if sheet.capital(i) and kind in {LAST, TRADE} and not _town(sheet, j):
+        return j + 1 if kind in {LAST, FIRST, UNKNOWN, TRADE, SELDOM} else 0
+    if doubled and sheet.keys[i] in {"van", "von", "v"} and (sheet.capital(i) or kind in {LAST, TRADE, SELDOM}):
+        return j + 1 if kind in {LAST, TRADE, SELDOM, UNKNOWN, WORD, COMPOUND, RARE, EITHER} and not _town(sheet, j) else 0
+    if sheet.capital(i) and kind in {LAST, TRADE, SELDOM} and not _town(sheet, j):
         return j + 1 if _acts(sheet, j + 1) else 0
     return 0
 
@@ -254,8 +266,10 @@ def _acts(sheet: Sheet, i: int) -> bool:
 
 def _lower_particled(sheet: Sheet, i: int, j: int) -> bool:
     key = " ".join(sheet.keys[i : j + 1])
+    if tier(sheet, j) == LAST and not _town(sheet, j) and i > 0 and sheet.touching(i) and sheet.keys[i - 1] in _MEETINGS:
+        return True
     if key not in sheet.lists["full_last"]:
         return False
     if sheet.keys[j] in sheet.lists.common:
         return False
-    return tier(sheet, j) in {LAST, TRADE} and (_before(sheet, i) or _acts(sheet, j + 1))
+    return tier(sheet, j) in {LAST, TRADE, SELDOM} and (_before(sheet, i) or _acts(sheet, j + 1))

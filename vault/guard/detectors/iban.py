@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import announced
+from vault.guard.detectors.context import announced, numeric
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"iban|rek(?:ening|\.|\b)|bank|giro")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """IBANs with right check digits, in groups or not; a Dutch one that is announced also with a typing error."""
-    for match in _IBAN.finditer(sheet.text):
+    for match in numeric(_IBAN, sheet, 3):
         end = _end(match.group())
         if end:
             yield Span(match.start(), match.start() + end, "iban")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, TRADE, UNKNOWN, WORD, tier
+from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _ENOUGH = 1.0
 # What a word weighs by its tier, for a capital in the middle, after a colon or quote, at the start, and in lower case.
@@ -19,15 +19,20 @@ _WEIGHTS = {
     RARE: (1.5, -1.5, -2.0, -3.0),
     LAST: (3.0, 1.2, 1.2, 1.0),
     TRADE: (1.5, -2.0, -2.0, -3.0),
+    SELDOM: (2.0, -1.0, -1.2, -2.5),
     UNKNOWN: (2.0, 0.0, -0.6, -4.0),
+    COMPOUND: (1.2, -2.0, -3.0, -5.0),
     WORD: (0.0, -3.0, -4.0, -6.0),
     HARMLESS: (-4.0, -5.0, -6.0, -7.0),
 }
 # What is taken away behind an article, a possessive, and a word for a method.
-_ARTICLE = {FIRST: 1.0, EITHER: 3.0, RARE: 3.0, LAST: 1.2, TRADE: 3.0, UNKNOWN: 1.6, WORD: 3.0, HARMLESS: 3.0}
-_POSSESSIVE = {FIRST: 0.5, EITHER: 1.2, RARE: 2.0, LAST: 0.5, TRADE: 2.0, UNKNOWN: 1.2, WORD: 3.0, HARMLESS: 3.0}
-_METHOD = {FIRST: 0.5, EITHER: 2.5, RARE: 2.5, LAST: 1.0, TRADE: 2.5, UNKNOWN: 2.0, WORD: 3.0, HARMLESS: 3.0}
-_DOUBTFUL = frozenset((EITHER, RARE, TRADE, UNKNOWN))
+_ARTICLE = {FIRST: 1.0, EITHER: 3.0, RARE: 3.0, LAST: 1.2, TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.6, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_POSSESSIVE = {FIRST: 0.5, EITHER: 1.2, RARE: 2.0, LAST: 0.5, TRADE: 2.0, SELDOM: 2.0, UNKNOWN: 1.2, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_METHOD = {FIRST: 0.5, EITHER: 2.5, RARE: 2.5, LAST: 1.0, TRADE: 2.5, SELDOM: 2.5, UNKNOWN: 2.0, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_NEVER = -9.0
+_GRAMMAR = -0.2
+_DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
+_OBJECTS = frozenset("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen".split())
 _AND = frozenset("en of and or & en/of".split())
 
 
@@ -60,6 +65,8 @@ def _candidate(sheet: Sheet, i: int) -> bool:
         return True
     key = sheet.keys[i]
     lists = sheet.lists
+    if key.endswith("'s"):
+        key = key[:-2]
     return key in lists.first or key in lists.last or (i > 0 and sheet.keys[i - 1] in lists["roles"])
 
 
@@ -67,10 +74,16 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     shape = sheet.shapes[i]
     place = sheet.places[i]
     weights = _WEIGHTS[kind]
+    grammar = kind in {EITHER, FIRST} and sheet.keys[i] in sheet.lists["grammar"]
     if shape == LOWER:
-        weight = weights[3]
+        # 'wil', 'ben', 'elke' hold too many sentences together.
+        weight = weights[3] if not grammar else _NEVER
+    elif grammar and place != MIDDLE:
+        weight = _GRAMMAR
     else:
         weight = weights[{MIDDLE: 0, SOFT: 1, START: 2}[place]]
+        if place != MIDDLE and sheet.keys[i] in sheet.lists["fragile"]:
+            weight -= _fragile(sheet, i)
         if shape == CAPITALS:
             weight -= 1.0 if kind in {FIRST, LAST} else 2.5
     if place == MIDDLE or shape == LOWER:
@@ -78,6 +91,18 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     elif i > 0 and place == SOFT:
         weight += _apposed(sheet, i)
     return weight + _behind(sheet, i, kind)
+
+
+def _fragile(sheet: Sheet, i: int) -> float:
+    """How much less a name at the start says that may be a word there: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
+    j = i + 1
+    if j >= len(sheet) or not sheet.touching(j):
+        return 0.0
+    key = sheet.keys[j]
+    if key in {"op", "ik", "je", "jezelf", "jij", "lag", "die", "dat"} or key in sheet.lists["determiners"]:
+        return 3.0
+    further = sheet.keys[j + 1] if j + 1 < len(sheet) else ""
+    return 3.0 if key == "van" and further in sheet.lists["determiners"] else 0.0
 
 
 def _before(sheet: Sheet, i: int, kind: str) -> float:
@@ -90,20 +115,30 @@ def _before(sheet: Sheet, i: int, kind: str) -> float:
         return _apposed(sheet, i)
     if key in lists["roles"]:
         return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
-    if key in lists["named"]:
+    if key in lists["named"] or (i > 1 and key in _OBJECTS and sheet.keys[i - 2] in lists["named"]):
         return 3.0
+    if sheet.shapes[i] != LOWER and key in {"volgens", "aldus", "namens"}:
+        return 1.2
     if key in lists["method_words"]:
         return -_METHOD[kind]
     if key in lists["possessives"]:
         return -_POSSESSIVE[kind]
     if key in lists["determiners"]:
         return -_ARTICLE[kind]
+    if kind in {EITHER, FIRST} and sheet.shapes[i] == LOWER and key in lists["personal"]:
+        return 2.0
     if sheet.shapes[i] == LOWER and kind == EITHER:
+        if key in {"heeft", "had", "heb", "hebben", "is", "was", "ga", "gaat", "moet", "wil"} and _next(sheet, i) in lists["personal"]:
+            return 2.0
         if key in {"met", "volgens", "namens", "tegen", "with"}:
             return 2.0
         if key in lists["people_prepositions"] or key in {"dat", "of", "als", "toen", "omdat"}:
             return 1.0
     return 0.0
+
+
+def _next(sheet: Sheet, i: int) -> str:
+    return sheet.keys[i + 1] if i + 1 < len(sheet) and sheet.touching(i + 1) else ""
 
 
 def _apposed(sheet: Sheet, i: int) -> float:
@@ -128,9 +163,15 @@ def _behind(sheet: Sheet, i: int, kind: str) -> float:
         return 0.0
     if key in lists["speech"] and kind != WORD:
         return _verb(sheet, j, kind)
+    if key in {"noemen", "noemden"}:
+        return 2.0
+    if key in lists["personal"] and key.endswith("en") and kind in {EITHER, FIRST} and sheet.places[i] == START:
+        return 2.2
+    if key in lists.verbs and kind == SELDOM:
+        return 2.2
     if key in lists.verbs and kind in {FIRST, LAST, EITHER, UNKNOWN}:
         return 1.2
-    if key in lists["possessives"] and key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE}:
+    if key in lists["possessives"] and key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM}:
         return 0.5
     return 0.0
 
@@ -141,6 +182,8 @@ def _verb(sheet: Sheet, j: int, kind: str) -> float:
     weak = sheet.keys[j] in lists["weak_verbs"]
     if kind == TRADE:
         return 1.0 if weak else 3.0
+    if kind == SELDOM:
+        return 1.6 if weak else 3.0
     if kind == UNKNOWN:
         return 1.0 if weak else 1.8
     if kind == RARE:

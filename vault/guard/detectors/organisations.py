@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, MIXED, OTHER, SOFT, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, TRADE, UNKNOWN, WORD, tier
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _AT = frozenset("bij at".split())
 _NEAR = frozenset("bij van voor naar door vanuit tegen met at by for from".split())
@@ -18,6 +18,7 @@ _LOOSE = frozenset(
 )
 _LEGAL = frozenset("bv nv vof b.v n.v gmbh ltd inc llc zn zonen".split())
 _ENDINGS = ("bank", "zorg", "groep", "college", "lyceum", "umc", "tech", "soft", "bouw", "wonen", "net", "corp", "flex", "care")
+_BUILDINGS = ("kerk", "school", "college", "lyceum", "ziekenhuis", "kliniek", "gasthuis", "huis", "stichting", "klooster")
 _INNER = frozenset("en & de het van der den voor in op 't".split())
 
 
@@ -80,6 +81,9 @@ def _employs(sheet: Sheet, i: int, key: str) -> bool:
         return _at(sheet, i) and (sheet.around(i, lists["work"]) or len(key) > 4) and key not in lists["stops"]
     if shape in {CAPITALS, MIXED}:
         return near or (sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in {"de", "het", "in", "en"})
+    if key in lists.last and key not in lists.first and shape != LOWER:
+        loose = near or (key in lists["more_employers"] and not lists.word(key) and (sheet.places[i] == MIDDLE or _subject(sheet, i)))
+        return loose and not _named_before(sheet, i) and not _surnamed(sheet, i)
     if key in lists.last or key in lists.first:
         return _at(sheet, i) and (sheet.around(i, lists["work"]) or key in {"philips", "laurens", "douglas", "janssen"}) and not _surnamed(sheet, i)
     return near and (sheet.places[i] != START)
@@ -92,6 +96,14 @@ def _subject(sheet: Sheet, i: int) -> bool:
 def _surnamed(sheet: Sheet, i: int) -> bool:
     j = i + 1
     return j < len(sheet) and sheet.touching(j) and (sheet.capital(j) or sheet.keys[j] in {"van", "de"})
+
+
+def _named_before(sheet: Sheet, i: int) -> bool:
+    """Whether a title, an initial or a first name stands before word `i`."""
+    if i == 0 or sheet.places[i] == START:
+        return False
+    key = sheet.keys[i - 1]
+    return sheet.near(i - 1, i) and (sheet.capital(i - 1) and key in sheet.lists.first or key in sheet.lists["titles"] or len(key) == 1)
 
 
 def _near(sheet: Sheet, i: int) -> bool:
@@ -135,7 +147,11 @@ def _headed(sheet: Sheet, i: int) -> int:
     """The word after a head and its name: stichting Trajectum, basisschool de Regenboog."""
     lists = sheet.lists
     key = sheet.keys[i]
-    if key not in lists["organisation_heads"] or i + 1 >= len(sheet) or not sheet.touching(i + 1):
+    if key in {"sint", "st"} and i + 1 < len(sheet) and sheet.capital(i + 1) and sheet.keys[i + 1].endswith(_BUILDINGS):
+        return i + 2
+    if key not in lists["organisation_heads"] or i + 1 >= len(sheet):
+        return 0
+    if not sheet.touching(i + 1) and not (key in {"gem", "st", "fa"} and sheet.gaps[i + 1] == ". "):
         return 0
     j = i + 1
     if key in {"ministerie", "universiteit", "university"} and sheet.keys[j] in {"van", "of"} and j + 1 < len(sheet):
@@ -145,6 +161,8 @@ def _headed(sheet: Sheet, i: int) -> int:
     if sheet.capital(j):
         if kind in {HARMLESS, NOTHING} and not (town or sheet.keys[j] in {"oost", "west", "noord", "zuid"}):
             return 0
+        if sheet.keys[j] in {"de", "het", "t"} and j + 1 < len(sheet) and sheet.touching(j + 1) and sheet.capital(j + 1):
+            return _run(sheet, j + 1, inner=True)
         if key in _LOOSE and kind in {FIRST, WORD, EITHER} and not town:
             return 0
         if sheet.keys[j] in lists["stops"] and not sheet.capital(j + 1 if j + 1 < len(sheet) else j):
@@ -154,7 +172,8 @@ def _headed(sheet: Sheet, i: int) -> int:
         return j + 1
     if sheet.keys[j] in {"de", "het", "t", "den", "van"} and j + 1 < len(sheet) and sheet.touching(j + 1):
         if sheet.capital(j + 1):
-            return _run(sheet, j + 1, inner=True) if tier(sheet, j + 1) != HARMLESS else 0
+            barred = {HARMLESS, FIRST} if sheet.keys[j] == "van" else {HARMLESS}
+            return _run(sheet, j + 1, inner=True) if tier(sheet, j + 1) not in barred else 0
         bare = i == 0 or sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
         if bare and key not in _LOOSE and sheet.keys[j] != "van" and len(key) > 3 and sheet.places[i] != START:
             return j + 2
@@ -199,9 +218,9 @@ def _worked_at(sheet: Sheet, i: int) -> int:
         return i + 1 if kind == UNKNOWN and work and len(sheet.keys[i]) > 3 else 0
     if kind in {UNKNOWN, WORD, RARE} and (work or (articled and kind != WORD)):
         return _run(sheet, i, inner=True)
-    if kind in {LAST, TRADE, EITHER} and articled:
+    if kind in {LAST, TRADE, SELDOM, EITHER} and articled:
         return _run(sheet, i, inner=True)
-    return _run(sheet, i, inner=True) if kind in {LAST, TRADE} and sheet.around(i, lists["strong_work"], 6) else 0
+    return _run(sheet, i, inner=True) if kind in {LAST, TRADE, SELDOM} and sheet.around(i, lists["strong_work"], 6) else 0
 
 
 def _formed(sheet: Sheet, i: int) -> int:

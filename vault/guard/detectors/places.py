@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
-from vault.guard.tiers import FIRST, HARMLESS, LAST, NOTHING, RARE, TRADE, UNKNOWN, WORD, tier
+from vault.guard.tiers import FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _STRICT = frozenset("in uit naar te vanuit nabij vlakbij".split())
-_NOT_AFTER = frozenset("mevrouw meneer familie collega".split())
+_DWELLS = frozenset("woont woonde wonen gewoond verhuisd verhuist verhuizen geboren opgegroeid werkt werkte studeert".split())
 _ENDINGS = (
     "dam", "drecht", "hoven", "huizen", "wolde", "burg", "dijk", "zijl", "kerk", "oord", "wijk", "broek", "veen", "dorp",
     "stad", "loo", "berg", "bergen", "rade", "hem", "um", "ingen", "land", "stan", "ville",
@@ -58,6 +58,8 @@ def _place(sheet: Sheet, i: int) -> bool:
     listed = key in lists.towns.single
     if not listed and (sheet.shapes[i] == LOWER or not sheet.capital(i)):
         return False
+    if listed and key not in lists["stops"] and _addressed(sheet, i):
+        return True
     led = _led(sheet, i)
     kind = tier(sheet, i)
     if kind == NOTHING or (kind == HARMLESS and not (listed and led)):
@@ -67,11 +69,20 @@ def _place(sheet: Sheet, i: int) -> bool:
     if sheet.shapes[i] == LOWER:
         return _lower(sheet, i, led)
     plain = key in lists["more_places"] or not lists.word(key)
-    if kind == FIRST or (kind in {LAST, TRADE, RARE} and key not in lists["more_places"]):
+    if key in lists["more_places"] and key not in lists.sure and key not in lists.both:
+        kind = UNKNOWN
+    if kind == FIRST or (kind in {LAST, TRADE, SELDOM, RARE} and key not in lists["more_places"]):
         return led and not _person_after(sheet, i)
     if sheet.places[i] == MIDDLE:
         return plain or led
     return (led or not lists.word(key)) if sheet.places[i] != START else not lists.word(key)
+
+
+def _addressed(sheet: Sheet, i: int) -> bool:
+    """Whether a house number or a postcode stands right before word `i`."""
+    if i == 0 or sheet.taken[i - 1] != OTHER or sheet.gaps[i] not in {" ", ", ", "  "}:
+        return False
+    return any(sign.isdigit() for word in sheet.words[max(0, i - 2) : i] for sign in word)
 
 
 def _led(sheet: Sheet, i: int) -> bool:
@@ -99,10 +110,12 @@ def _lower(sheet: Sheet, i: int, led: bool) -> bool:
         return led or key in lists["more_places"]
     if key in lists["stops"] or key in lists.verbs:
         return False
+    if not _strictly(sheet, i):
+        return False
     settled = sheet.around(i, lists["settled"], 8)
-    if key in lists["more_places"]:
-        return _strictly(sheet, i) and (settled or key not in lists.common)
-    return _strictly(sheet, i) and settled and key not in lists.common
+    if key in lists["hard_towns"]:
+        return settled and sheet.around(i, _DWELLS, 8) and not sheet.touching(i + 1)
+    return settled or key in lists["more_places"]
 
 
 def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:

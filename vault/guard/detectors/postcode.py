@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import after, announced
+from vault.guard.detectors.context import after, announced, numeric
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
 
@@ -20,7 +20,7 @@ _WORDS = frozenset(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Four digits and two letters: a year with a word behind it needs more to be one."""
-    for match in _CODE.finditer(sheet.text):
+    for match in numeric(_CODE, sheet):
         code = match.group()
         letters = code[-2:]
         low = letters.lower()

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import announced, digits
+from vault.guard.detectors.context import announced, digits, numeric
 from vault.guard.detectors.numerals import CARDINALS
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
+from vault.guard.words import plain
 
 _SEP = r"[ ./()–\u00a0-]{0,3}"
 _DIGITS = re.compile(rf"(?<![\w.,€/-])(?<![\d] )(?:\+|\(?0)(?:{_SEP}\d){{6,14}}(?!\w)(?![.,-]\d)")
@@ -17,16 +18,16 @@ _WORD = re.compile(
 )
 _COUNTRY = ("31", "32", "49", "44", "33", "34", "39", "41", "43", "45", "46", "47", "48", "90", "212", "351", "353", "352", "597", "599", "62", "1", "380", "40", "359", "30", "36", "420", "86", "91", "61", "27", "55", "420")
 _SPOKEN_LEAST = 5
-_SPOKEN_WORDS = frozenset(CARDINALS) | {"dubbel", "plus", "een", "streepje", "en"}
+_NUMBERS = frozenset(map(plain, CARDINALS))
+_SPOKEN_WORDS = _NUMBERS | {"dubbel", "plus", "een", "streepje", "en"}
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Dutch and foreign numbers; short ones only when announced."""
-    text = sheet.text
-    for match in _DIGITS.finditer(text):
+    for match in numeric(_DIGITS, sheet, 3):
         if _dials(match.group()):
             yield Span(match.start(), match.end(), "telefoon")
-    for match in _LOCAL.finditer(text):
+    for match in numeric(_LOCAL, sheet):
         count = len(digits(match.group()))
         if 6 <= count <= 10 and announced(_WORD, sheet, match.start(), 45) and not _dated(match.group()):
             yield Span(match.start(), match.end(), "telefoon")
@@ -54,7 +55,7 @@ def _dated(text: str) -> bool:
 def _spoken(sheet: Sheet) -> Iterator[Span]:
     """Rows of number words that begin with nought: 'nul zes twaalf vierendertig ...'"""
     i = 0
-    keys = [word.lower() for word in sheet.words] if "nul" in sheet.text.lower() or "zes" in sheet.text.lower() else []
+    keys = sheet.keys
     while i < len(keys):
         if keys[i] not in {"nul", "nulzes"}:
             i += 1
@@ -62,7 +63,7 @@ def _spoken(sheet: Sheet) -> Iterator[Span]:
         j = i
         while j < len(keys) and (keys[j] in _SPOKEN_WORDS or keys[j].isdigit() or keys[j] == "nulzes") and j - i < 20:
             j += 1
-        numbers = [key for key in keys[i:j] if key in CARDINALS or key.isdigit() or key == "nulzes"]
+        numbers = [key for key in keys[i:j] if key in _NUMBERS or key.isdigit() or key == "nulzes"]
         if len(numbers) >= _SPOKEN_LEAST:
             yield Span(sheet.starts[i], sheet.ends[j - 1], "telefoon")
         i = max(j, i + 1)

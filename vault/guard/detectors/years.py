@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from vault.guard.detectors.context import after, before
+from vault.guard.detectors import numerals
+from vault.guard.detectors.context import after, before, numeric
 from vault.guard.find import Span
 from vault.guard.sheet import Sheet
 
-_YEAR = re.compile(r"(?<![\w.,€$£:/+-])(?:(?:begin|eind|einde|medio|half|midden|anno) )?(?:19[0-9]{2}|20[0-4]\d)(?![\w%€]|[.,:]\d|-\w)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d)(?![\w%€]|[.,:]\d|-\w)")
 _SPAN = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d) ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\w%]|[.,:]\d|-\w)")
 _SHORT = re.compile(r"(?<!\w)['’‘`]\d\d(?!\w)")
+_PART = re.compile(r"\b(?:begin|eind|einde|medio|half|midden|anno) \Z", re.IGNORECASE)
+_BEFORE = frozenset("in sinds uit vanaf tot na voor rond".split())
 _LED = re.compile(
     r"\b(?:in|sinds|vanaf|uit|van|tot|na|voor|rond|omstreeks|begin|eind|einde|medio|half|per|jaar|anno|zomer|winter|voorjaar|najaar|herfst|lente|geboren|geb\.?|"
     r"since|from|until|born|t/m|tussen|of|en|dateert|bouwjaar|lichting|diploma|examen|afgestudeerd|gestart|start|overleden|getrouwd|gescheiden|verhuisd|al|pas|eerst)[:,]? *$|\($|^[-*•# ]*$"
@@ -25,16 +28,26 @@ _FOLLOWED = re.compile(
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
-    """Years of four figures where no amount is meant, spans of years, and short ones ('98)."""
-    text = sheet.text
-    for match in _SPAN.finditer(text):
+    """Years of four figures where no amount is meant, spans of years, short ones ('98) and years in words."""
+    for match in numeric(_SPAN, sheet):
         yield Span(match.start(), match.end(), "datum")
-    for match in _YEAR.finditer(text):
-        ahead = after(sheet, match.end())
-        led = _LED.search(before(sheet, match.start(), 20)) is not None or not match.group()[0].isdigit()
-        if led and (_UNIT.match(ahead) is None or _FOLLOWED.match(ahead)):
-            yield Span(match.start(), match.end(), "datum")
-        elif _FOLLOWED.match(ahead) and _UNIT.match(ahead) is None:
-            yield Span(match.start(), match.end(), "datum")
-    for match in _SHORT.finditer(text):
+    for match in numeric(_YEAR, sheet):
+        if _meant(sheet, match.start(), match.end()):
+            part = _PART.search(sheet.text[max(0, match.start() - 8) : match.start()])
+            yield Span(match.start() - (part.end() - part.start() if part else 0), match.end(), "datum")
+    for match in numeric(_SHORT, sheet, 1):
         yield Span(match.start(), match.end(), "datum")
+    for i, key in enumerate(sheet.keys):
+        if key.startswith(("negentien", "tweeduizend", "twintig")) and numerals.year(key) and i and sheet.keys[i - 1] in _BEFORE:
+            if _meant(sheet, sheet.starts[i], sheet.ends[i]):
+                yield Span(sheet.starts[i], sheet.ends[i], "datum")
+
+
+def _meant(sheet: Sheet, start: int, end: int) -> bool:
+    """Whether a year is meant: what is before or behind it says so, and it counts nothing."""
+    ahead = after(sheet, end)
+    follows = _FOLLOWED.match(ahead) is not None
+    counts = _UNIT.match(ahead) is not None
+    if _LED.search(before(sheet, start, 20)):
+        return follows or not counts
+    return follows and not counts
