@@ -11,6 +11,7 @@ import hashlib
 import importlib
 import io
 import json
+import math
 import re
 import subprocess
 import sys
@@ -81,6 +82,8 @@ _ROMAN = re.compile(r"[MDCLXVI]+")
 # Those who live somewhere: Afghaan, Algerijn, Arowak. They have the same derived words as a town.
 _DWELLER = re.compile(r".*(?:aan|aal|iet|oot|eek|eeg|een|ees|enaar|ijn|ier|iër|eër|ander|oer|urk|ool|eek|and?er)")
 _ADJECTIVE = re.compile(r".*(?:isch|aans|ees|eens|ijns|oots|iers|uws|egs|eks|ods|ens|lands)")
+_SHAPE_SIGNS = 28
+"""The start of a word, a to z, its end."""
 _COMMON = 8000
 """Words that are frequent enough never to be taken for a name without a reason."""
 
@@ -245,6 +248,21 @@ def text(words: Iterable[str]) -> bytes:
     return "".join(word + "\n" for word in sorted(set(words))).encode()
 
 
+def shapes(names: Iterable[str], words: Iterable[str]) -> bytes:
+    """How much each row of three letters speaks for a first name and against a word: one signed byte each, in sixteenths."""
+    counts = []
+    for group in (names, words):
+        count = [0] * _SHAPE_SIGNS**3
+        for word in group:
+            row = [0, *(ord(sign) - 96 for sign in word), _SHAPE_SIGNS - 1]
+            for a, b, c in zip(row, row[1:], row[2:], strict=False):
+                count[(a * _SHAPE_SIGNS + b) * _SHAPE_SIGNS + c] += 1
+        counts.append(count)
+    name_sum, word_sum = map(sum, counts)
+    odds = (math.log((n + 0.5) / name_sum) - math.log((w + 0.5) / word_sum) for n, w in zip(*counts, strict=True))
+    return array("b", (max(-127, min(127, round(16 * odd))) for odd in odds)).tobytes()
+
+
 def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every generated file as it should be."""
     dutch = Dutch(lines(fetched(DUTCH, folder), "./usr/share/dict/dutch"))
@@ -254,7 +272,9 @@ def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     first = usable([*belgian.first, *fake.first, *dutch.first], 2)
     last = usable(map(core, [*belgian.last, *fake.last]), 3)
     places = {place.replace("’", "'") for place in {*fake.places, *fake.countries, *dutch.places}}
-    peoples = usable(dutch.peoples, 3)
+    given = usable([*belgian.first, *fake.first], 2)
+    # Pieterse is derived from a name, not from a town.
+    peoples = {word for word in usable(dutch.peoples, 3) if re.sub(r"se?\Z", "", word) not in given}
     yield "first.txt", text(first)
     yield "last.txt", text(last | (usable(dutch.rest, 4) - dutch.low))
     yield "last_full.txt", text(full_names([*belgian.last, *fake.last]))
@@ -264,6 +284,8 @@ def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "verbs.txt", text(dutch.verbs())
     frequent = [word for word in belgian.frequent if word in dutch.low][:_COMMON]
     yield "common.txt", text(frequent)
+    plain_words = {word for word in dutch.low | english if re.fullmatch(r"[a-z]{4,14}", word)}
+    yield "shape.bin", shapes({n for n in first - plain_words if n.isalpha() and len(n) > 3}, plain_words)
     yield "words.bin", digests(word for low in (dutch.low, english) for word in low if re.fullmatch(r"[^\W\d_].*", word))
 
 

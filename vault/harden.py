@@ -2,6 +2,7 @@
 
 import ctypes
 import resource
+from contextlib import suppress
 
 _PR_SET_DUMPABLE = 4
 _MCL_CURRENT, _MCL_FUTURE = 1, 2
@@ -9,15 +10,12 @@ _MCL_CURRENT, _MCL_FUTURE = 1, 2
 
 def harden() -> None:
     """No core dumps, no debugger of the same user, and no swapping where the memory limit allows. Never raises."""
-    try:
+    with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        return
-    try:
+    # AttributeError: not Linux; the other measures still hold
+    with suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    with suppress(OSError, AttributeError):
         if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] == resource.RLIM_INFINITY:
-            libc.mlockall(_MCL_CURRENT | _MCL_FUTURE)
-    except (OSError, AttributeError):
-        # not Linux: the other measures still hold
-        return
+            ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_FUTURE)

@@ -18,7 +18,8 @@ from vault.formats.anchorfile import RECORD_BYTES, SECTOR, decode_records, encod
 
 
 # Seen to fail: with synchronous=OFF or FULL; without the sync in `write_new`; without the sync of the folder after
-# anchor.next, in `make_folder` and after moving house; with a witness that isn't synced.
+# anchor.next, in `make_folder` and after moving house; with a witness that isn't synced; with an old anchor that is
+# removed without being overwritten, or without syncing that.
 @pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "import"])
 def test_a_power_cut_at_any_moment_leaves_old_or_new_and_what_was_acknowledged(
     shim: Path, folder: Path, operation: str

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -64,8 +65,12 @@ class Bench:
         self.old: Seen | None = None
         self.old_anchors: list[bytes] = []
         self.sizes: set[int] = set()
-        self.shim = Shim(self.work)
         self.turn = 0
+
+    @cached_property
+    def shim(self) -> Shim:
+        """The shim, in a process that has it."""
+        return Shim(self.work)
 
     def make_vault(self) -> Vault:
         """A vault with TEXTS in it, in the working copy, open."""
@@ -106,7 +111,7 @@ class Bench:
 def copy_tree(source: Path, target: Path) -> None:
     """Makes `target` like `source`, times included.
 
-    Files that are there already are written over: faster than making them anew, and this is done some ten thousand times.
+    Files that are there already are written over: faster than making them anew, and this is done ten thousand times.
     """
     target.mkdir(mode=0o700, exist_ok=True)
     with os.scandir(source) as entries:

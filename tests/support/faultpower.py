@@ -68,6 +68,7 @@ class _Disk:
         for path in root.rglob("*"):
             self.names[str(path.relative_to(root))] = None if path.is_dir() else _Inode(path.read_bytes())
         self.safe_names = dict(self.names)
+        self.inodes = [inode for inode in self.names.values() if inode is not None]
         self._root = root
 
     def apply(self, event: _Event, work: Path) -> None:
@@ -75,7 +76,8 @@ class _Disk:
         if event.kind == "folder":
             self.names[path] = None
         elif event.kind == "create" and path not in self.names:
-            self.names[path] = _Inode()
+            self.inodes.append(_Inode())
+            self.names[path] = self.inodes[-1]
         elif event.kind == "rename":
             self.names[os.path.relpath(event.other, work)] = self.names.pop(path)
         elif event.kind == "unlink":
@@ -159,6 +161,10 @@ def power_cut(name: str, *, fault: Mode | None = None, at: str = "", nth: int = 
                 for names in (True, False):
                     _strike(bench, operation, disk.left(names=names, share=share), verdict, tried, events[:done])
         demand(len(tried) > 5, "nothing was tried")
+        if acknowledged and operation.destroys:
+            # whoever reads the platter finds files that have no name any more, too
+            for old in bench.old_anchors:
+                demand(not any(old[16:] in inode.safe for inode in disk.inodes), "the old anchor is on the platter")
 
     return scene
 

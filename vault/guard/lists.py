@@ -39,4 +39,4 @@ def load() -> Lists:
     digests.frombytes((_DATA / "words.bin").read_bytes())
     if sys.byteorder == "big":
         digests.byteswap()
-    return Lists(sections, digests)
+    return Lists(sections, digests, array("b", (_DATA / "shape.bin").read_bytes()))

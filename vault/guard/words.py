@@ -11,6 +11,8 @@ from vault.guard.phrases import Phrases
 
 _LONGEST = 40
 """Letters of the longest word that is taken apart; Dutch compounds in notes end well before."""
+_SIGNS = 28
+"""Letters in the table of shapes: the start of a word, a to z, its end."""
 _LINKS = ("", "s", "e", "en", "-")
 """What stands between the parts of a compound."""
 
@@ -27,8 +29,9 @@ def plain(word: str) -> str:
 class Lists:
     """Names, places, employers and common words. One instance serves any number of scans; it holds no text of notes."""
 
-    def __init__(self, sections: Mapping[str, Iterable[str]], digests: "array[int]") -> None:
+    def __init__(self, sections: Mapping[str, Iterable[str]], digests: "array[int]", shape: "array[int]") -> None:
         self._digests = digests
+        self._shape = shape
         self._sections = {name: frozenset(words) for name, words in sections.items()}
         own = self._sections
         self.sure = own["sure"]
@@ -48,6 +51,14 @@ class Lists:
         digest = crc32(low.encode("utf-8", "surrogatepass"))
         place = bisect_left(self._digests, digest)
         return place < len(self._digests) and self._digests[place] == digest
+
+    def likeness(self, key: str) -> float:
+        """How much an unknown word looks like a first name: above 0 rather like one, below 0 rather like a word."""
+        if not key.isascii() or not key.isalpha() or not 3 < len(key) < 15:
+            return 0.0
+        row = [0, *(ord(sign) - 96 for sign in key), _SIGNS - 1]
+        shape = self._shape
+        return sum(shape[(a * _SIGNS + b) * _SIGNS + c] for a, b, c in zip(row, row[1:], row[2:], strict=False)) / 16
 
     def compound(self, low: str) -> bool:
         """Whether `low` is put together from two or three words, as Dutch does without end."""

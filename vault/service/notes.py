@@ -177,17 +177,30 @@ def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]
 def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     nexts = state.ledger.nexts
     long_notes = {first: chain(state, first) for first in firsts if nexts[first] != NO_SLOT}
-    pieces = {slot: b"" for slots in long_notes.values() for slot in slots}
-    singles = set(firsts).difference(long_notes)
+    owner = {slot: first for first, slots in long_notes.items() for slot in slots}
+    wanted = set(firsts).union(owner)
+    # the parts of long notes that have come by; whichever comes last brings the note, so that few lie waiting
+    waiting: dict[int, dict[int, bytes]] = {}
+    keys, vault_id, open_box, kind = state.ledger.keys, state.vault_id, aead.open_box, aead.SLOT
     seen = 0
     for slot, box in state.store.scan_slots():
-        if slot in singles:
-            seen += 1
-            yield slot, text_bytes([open_slot(state, slot, box)])
-        elif slot in pieces:
-            pieces[slot] = open_slot(state, slot, box)
-    if seen != len(singles) or not all(pieces.values()):
+        if slot not in wanted:
+            continue
+        seen += 1
+        try:
+            # as open_slot, without its calls: they are a tenth of the time that ten thousand notes take
+            payload = open_box(keys[slot * KEY_BYTES : (slot + 1) * KEY_BYTES], vault_id, kind, slot, box)
+        except aead.BoxRefused:
+            raise errors.SlotTampered from None
+        first = owner.get(slot)
+        if first is None:
+            yield slot, text_bytes([payload])
+            continue
+        parts = waiting.setdefault(first, {})
+        parts[slot] = payload
+        if len(parts) == len(long_notes[first]):
+            yield first, text_bytes([parts[each] for each in long_notes[first]])
+            del waiting[first]
+    if seen != len(wanted):
         # rows are missing, so the pool is not the one that the ledger is about
         raise errors.DatabaseDamaged
-    for first, slots in long_notes.items():
-        yield first, text_bytes([pieces[slot] for slot in slots])

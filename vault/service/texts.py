@@ -11,16 +11,19 @@ def fold(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-# The sieve: one pass over a note's UTF-8 bytes that folds what nearly every Dutch note is made of, 60 times faster than
-# `fold`. Lead byte C3 (À to ÿ) is dropped and the byte after it becomes its plain letter. Lead byte E2 (dashes, curly
-# quotes, €) is dropped too, which may leave letters that aren't there: a hit is therefore checked with `fold`. A text
-# with anything else in it, such as Ł, a combining mark, or … and ™ (which fold to plain letters), is searched with
-# `fold` alone.
-_DROPPED = b"\xc3\xe2"
-_NOT_SIFTED = re.compile(rb"\xe2(?!\x80[\x90-\x96\x98-\x9e\xa0-\xa2\xb0\xb9\xba]|\x82\xac)")
-"""E2 that is not the lead byte of a dash, a curly quote, a bullet, ‰ or €: none of these folds to anything plain."""
+# The sieve: two passes over a note's UTF-8 bytes that fold what nearly every Dutch note is made of, 15 times faster than
+# `fold`. First "…" becomes three dots, and every dash, curly quote, bullet, ‰ and € (three bytes; they fold to nothing
+# plain) one filler; then lead byte C3 (À to ÿ) is dropped and the byte after it becomes its plain letter. A text with
+# anything else in it, such as Ł, a combining mark or ™, is searched with `fold`. What passes the sieve is exact for plain
+# words. The rough sieve is one pass that drops lead byte E2 too: that may leave letters that aren't there, so it can only
+# say that a word is not in a text; most texts need no more.
+_SIGNS = re.compile(rb"\xe2(?:\x80[\x90-\x96\x98-\x9e\xa0-\xa2\xb0\xb9\xba]|\x82\xac)")
+_NOT_ROUGH = re.compile(rb"\xe2(?!\x80|\x82\xac)")
+_ELLIPSIS = "…".encode()
+_SIGN_LEAD = 0xE2
+_LETTER_LEAD, _LEADS = b"\xc3", b"\xc3\xe2"
 _OTHER, _FILLER = 1, 2
-_MARK = bytes([_OTHER])
+_MARK, _FILL = bytes([_OTHER]), bytes([_FILLER])
 
 
 def _sieve() -> bytes:
@@ -38,9 +41,11 @@ _TABLE = _sieve()
 
 
 def sift(data: bytes) -> bytes | None:
-    """A text (UTF-8) as the sieve leaves it, for `Query.matches`; None when only `fold` is good enough for it."""
-    sifted = data.translate(_TABLE, _DROPPED)
-    return None if _MARK in sifted or _NOT_SIFTED.search(data) else sifted
+    """A text (UTF-8) folded by the sieve; None when only `fold` is good enough for it."""
+    if _SIGN_LEAD in data:
+        data = _SIGNS.sub(_FILL, data.replace(_ELLIPSIS, b"..."))
+    sifted = data.translate(_TABLE, _LETTER_LEAD)
+    return None if _MARK in sifted else sifted
 
 
 class Query:
@@ -51,17 +56,33 @@ class Query:
         self._folded = [fold(word) for word in words]
         plain = all(word.isascii() and word.isprintable() for word in self._folded)
         self._plain = [word.encode() for word in self._folded] if plain else []
+        # signs that the rough sieve makes letters of can't be told from these; dots could be an ellipsis
+        self._rough = [word for word in self._plain if word.isalnum()]
 
-    def matches(self, data: bytes, sifted: bytes | None) -> bool:
-        """Whether the text `data` (UTF-8), sifted by `sift`, holds every word."""
-        if sifted is not None:
+    def matches(self, data: bytes) -> bool:
+        """Whether the text `data` (UTF-8) holds every word."""
+        if self._rough and self._is_rejected(data):
+            return False
+        return self.matches_sifted(data, sift(data) if self._plain else None)
+
+    def matches_sifted(self, data: bytes, sifted: bytes | None) -> bool:
+        """As `matches`, for a text that was sifted before."""
+        if sifted is not None and self._plain:
             for word in self._plain:
                 if word not in sifted:
                     return False
+            return True
         if not self._folded:
             return True
         folded = fold(str(data, "utf-8", "replace"))
         return all(word in folded for word in self._folded)
+
+    def _is_rejected(self, data: bytes) -> bool:
+        rough = data.translate(_TABLE, _LEADS)
+        for word in self._rough:
+            if word not in rough:
+                return _MARK not in rough and not _NOT_ROUGH.search(data)
+        return False
 
 
 class Texts:
@@ -72,12 +93,13 @@ class Texts:
         self._texts: dict[int, tuple[bytes, bytes | None]] = {}
 
     def get(self, slot: int) -> tuple[bytes, bytes | None] | None:
-        """The text of the note in `slot` and its sifted form, if it is remembered."""
+        """The text (UTF-8) of the note in `slot` and its sifted form, if it is remembered."""
         return self._texts.get(slot)
 
-    def put(self, slot: int, data: bytes, sifted: bytes | None) -> None:
-        """Remembers a note."""
-        self._texts[slot] = (data, sifted)
+    def put(self, slot: int, data: bytes) -> tuple[bytes, bytes | None]:
+        """Remembers a note, and sifts it."""
+        pair = self._texts[slot] = (data, sift(data))
+        return pair
 
     def forget(self, slots: Iterable[int]) -> None:
         """Forgets the notes in these slots."""

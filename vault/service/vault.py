@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Self
 
 from vault import errors, expiry, limits
@@ -19,7 +20,7 @@ from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
 from vault.service.state import State
-from vault.service.texts import Query, Texts, sift
+from vault.service.texts import Query, Texts
 from vault.service.views import IDLE_LEAST, IDLE_MOST, Added, Note, Status, handle_of, status_of
 from vault.store.lock import ProcessLock
 
@@ -252,13 +253,15 @@ class Vault:
         """The whole handles. Raises NoteNotFound, HandleAmbiguous, HandleMalformed."""
         return [handle_of(self._state, self._find(start)) for start in starts]
 
-    def _note(self, first: int, text: str, now: int) -> Note:
-        return Note(handle_of(self._state, first), text, self._state.ledger.expiries[first] - now)
+    def _note(self, first: int, data: bytes, now: int) -> Note:
+        return Note(handle_of(self._state, first), data, self._state.ledger.expiries[first] - now)
 
     def show(self, start: str) -> Note:
         """One note. Raises NoteNotFound, HandleAmbiguous, HandleMalformed."""
         first = self._find(start)
-        return self._note(first, self._text(first), self.moment().now)
+        note = self._note(first, notes.text_bytes(notes.payloads(self._state, first)), self.moment().now)
+        notes.decode(note.data)
+        return note
 
     def notes(self) -> list[Note]:
         """All notes, ordered by handle: an order that says nothing."""
@@ -268,32 +271,31 @@ class Vault:
         """The notes that hold all these words, case and accents ignored, ordered by handle."""
         query, now, firsts = Query(words), self.moment().now, self._firsts()
         found = []
-        for done, (first, data, sifted) in enumerate(self._sifted(firsts)):
+        for done, (first, data) in enumerate(self._matching(query, firsts)):
             if progress and done % _PROGRESS_STEP == 0:
                 progress(done, len(firsts))
-            if query.matches(data, sifted):
-                found.append(self._note(first, notes.decode(data), now))
-        return sorted(found)
+            if data is not None:
+                found.append(self._note(first, data, now))
+        return sorted(found, key=attrgetter("handle"))
 
     def _text(self, first: int) -> str:
         return notes.decode(notes.text_bytes(notes.payloads(self._state, first)))
 
-    def _sifted(self, firsts: list[int]) -> Iterator[tuple[int, bytes, bytes | None]]:
+    def _matching(self, query: Query, firsts: list[int]) -> Iterator[tuple[int, bytes | None]]:
+        """(first slot, text) of each note, the text None when the query does not match it."""
         texts = self._texts
         if texts is None:
             for first, data in notes.all_texts(self._state, firsts):
-                yield first, data, sift(data)
+                yield first, data if query.matches(data) else None
             return
         unknown = []
         for first in firsts:
-            if known := texts.get(first):
-                yield first, *known
+            if (known := texts.get(first)) is not None:
+                yield first, known[0] if query.matches_sifted(*known) else None
             else:
                 unknown.append(first)
         for first, data in notes.all_texts(self._state, unknown):
-            sifted = sift(data)
-            texts.put(first, data, sifted)
-            yield first, data, sifted
+            yield first, data if query.matches_sifted(*texts.put(first, data)) else None
 
     def remember_texts(self, on: bool) -> None:
         """Whether texts once read stay in memory while the vault is open, so that finding again is instant."""

@@ -7,7 +7,7 @@ from vault.expiry import Span, is_due
 from vault.formats.header import PASSPHRASE
 from vault.handles import spell
 from vault.ledger import DRAFT, FREE
-from vault.service.notes import chain
+from vault.service.notes import chain, decode
 from vault.service.state import State
 
 
@@ -18,12 +18,21 @@ class Added(NamedTuple):
     span: Span
 
 
-class Note(NamedTuple):
+class Note:
     """A living note: its handle, its text, and how many months it has left at most (0: this month is its last)."""
 
-    handle: str
-    text: str
-    months_left: int
+    __slots__ = ("data", "handle", "months_left")
+
+    def __init__(self, handle: str, data: bytes, months_left: int) -> None:
+        """`data`, the text in UTF-8, is decoded when it is read: a long list shares what is remembered anyway."""
+        self.handle = handle
+        self.months_left = months_left
+        self.data = data
+
+    @property
+    def text(self) -> str:
+        """The text. Raises SlotTampered."""
+        return decode(self.data)
 
 
 class Status(NamedTuple):

@@ -20,7 +20,7 @@ _WEIGHTS = {
     LAST: (3.0, 1.2, 1.2, 1.0),
     TRADE: (1.5, -2.0, -2.0, -3.0),
     SELDOM: (2.0, -1.0, -1.2, -2.5),
-    UNKNOWN: (2.0, 0.0, -0.6, -4.0),
+    UNKNOWN: (2.0, 0.0, -0.6, -2.8),
     COMPOUND: (1.2, -2.0, -3.0, -5.0),
     WORD: (0.0, -3.0, -4.0, -6.0),
     HARMLESS: (-4.0, -5.0, -6.0, -7.0),
@@ -86,6 +86,8 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
             weight -= _fragile(sheet, i)
         if shape == CAPITALS:
             weight -= 1.0 if kind in {FIRST, LAST} else 2.5
+    if kind == UNKNOWN and (place != MIDDLE or shape == LOWER):
+        weight += max(-1.5, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if place == MIDDLE or shape == LOWER:
         weight += _before(sheet, i, kind)
     elif i > 0 and place == SOFT:
