@@ -7,7 +7,7 @@ from vault.expiry import Span, is_due
 from vault.formats.header import PASSPHRASE
 from vault.handles import spell
 from vault.ledger import DRAFT, FREE
-from vault.service.notes import chain, decode
+from vault.service import notes as sealed
 from vault.service.state import State
 
 
@@ -32,7 +32,7 @@ class Note:
     @property
     def text(self) -> str:
         """The text. Raises SlotTampered."""
-        return decode(self.data)
+        return sealed.decode(self.data)
 
 
 class Status(NamedTuple):
@@ -65,7 +65,7 @@ def status_of(state: State, firsts: list[int], now: int, waiting: int, file_byte
     for slot in firsts:
         left = ledger.expiries[slot] - now
         months[left] = months.get(left, 0) + 1
-        size = 1 << (len(chain(state, slot)) - 1).bit_length()
+        size = 1 << (len(sealed.chain(state, slot)) - 1).bit_length()
         sizes[size] = sizes.get(size, 0) + 1
     method = next(method for method in state.header.methods if method.kind == PASSPHRASE)
     return Status(
