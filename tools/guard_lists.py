@@ -132,7 +132,7 @@ class Dutch:
         return any(word[cut:].lower() in self.low for cut in range(3, len(word) - 4))
 
     def verbs(self) -> Iterator[str]:
-        """Forms that go with he or she: those of regular verbs, since their participle is a word as well."""
+        """Forms that go with he or she: those of regular verbs, since 'werkend' is a word as well."""
         for word in self.low:
             if word.endswith("en") and len(word) > 4:
                 yield from self._forms(word)
@@ -144,11 +144,8 @@ class Dutch:
         base = base[:-1] + {"v": "f", "z": "s"}.get(base[-1], base[-1])
         for stem in {base, base[:-1] + base[-2] + base[-1]}:
             present = stem if stem.endswith("t") else stem + "t"
-            prefixed = re.match(r"be|ge|er|her|ont|ver", stem) is not None
-            done = {"ge" + present, "ge" + stem + "d", "ge" + infinitive}
-            if prefixed:
-                done |= {present, stem + "d"}
-            if present in self.low and done & self.low:
+            # Only verbs have both 'werkend' and 'werkt'.
+            if present in self.low and infinitive + "d" in self.low:
                 yield present
                 yield from (stem + end for end in ("te", "de") if stem + end in self.low)
 

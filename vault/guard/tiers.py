@@ -111,7 +111,7 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
             return LAST
     if keys[-1] in lists["particles"] and written[0] and len(keys[0]) > 2:
         return LAST
-    if not written[-1] and lists.word(keys[-1]):
+    if not written[-1] and (lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}):
         return WORD
     if not written[0] and written[-1] and keys[-1] not in lists.towns.single and keys[-1] not in lists.innocent:
         # kabinet-Terlouw

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
-from vault.guard.sheet import Sheet
+from vault.guard.sheet import START, Sheet
 
 _OLDEST = 115
 _PERSONS = frozenset(
@@ -124,6 +124,8 @@ def _aged(sheet: Sheet, first: int, behind: int) -> bool:
         return True
     if ahead in _DURATION or before in _DURING or _key(sheet, first - 1) in {"al", "ruim"}:
         return False
+    if before in _OWN and _key(sheet, k - 1) in {"met", "op"}:
+        return True
     if before in _IS or before in _PERSONS or before in {"toen", "leeftijd"}:
         return True
     if first == 0 or "\n" in sheet.gaps[first] or sheet.gaps[first].strip() in {",", "(", ";"}:
@@ -164,6 +166,9 @@ def _closes(sheet: Sheet, i: int) -> bool:
 
 def _bare(sheet: Sheet, i: int, number: int) -> bool:
     """'wordt vijftig', 'is net dertig geworden', 'de oudste is 12', 'een jongen van twaalf die', 'toen ze 8 was'."""
+    if (not i or sheet.places[i] == START) and _key(sheet, i + 1) in {"is", "was", "ben"} and number > 15:
+        # '34 is ze pas'
+        return _key(sheet, i + 2) in _SUBJECTS
     if not i or not sheet.touching(i):
         return False
     k = i - 1

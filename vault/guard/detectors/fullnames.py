@@ -12,6 +12,11 @@ _SHORT_TITLES = frozenset("hr mr ms ir ing st ds dr prof drs".split())
 # Titles that are common words: they need a capital behind them.
 _NOUNS = frozenset("heer meester prins prinses koning koningin zuster broeder graaf gravin baron pastor paus sint pater neef nicht".split())
 
+# In single letters with stops: i.p.v., m.b.t.
+_SHORTENED = frozenset(
+    "ipv bv dwz oa mbt nav tav ivm tov mn ed enz evt aub nvt pm am tm zgn mi mbv dmv iov obv ovv tgv tzt zsm svp io ad dd vc ps nb pc tbv "
+    "iha ihb eg ie na mw ia ma oid og iig zoz".split()
+)
 _MEETINGS = frozenset("gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek".split())
 
 
@@ -168,11 +173,15 @@ def _before(sheet: Sheet, i: int) -> bool:
         return False
     key = sheet.keys[i - 1]
     lists = sheet.lists
+    if key == "en" and i > 1 and len(sheet.words[i - 2]) == 1 and sheet.words[i - 2].isupper():
+        return True
     return key in lists["roles"] or key in lists["named"] or key in lists["people_prepositions"] or key in _MEETINGS
 
 
 def _lonely(sheet: Sheet, i: int, after: int) -> bool:
     """Whether initials by themselves are a person: 'J. huilde', 'gesproken met K.', 'gesprek m. v.d. b.'"""
+    if "".join(sheet.keys[i:after]) in _SHORTENED:
+        return False
     if _before(sheet, i):
         return True
     if not sheet.words[i].isupper() or after >= len(sheet) or sheet.gaps[after] != ". ":

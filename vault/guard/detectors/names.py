@@ -33,6 +33,7 @@ _NEVER = -9.0
 _GRAMMAR = -0.2
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _OBJECTS = frozenset("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen".split())
+_SUBJECTS = frozenset("hij ik we wij jij jullie".split())
 _AND = frozenset("en of and or & en/of".split())
 
 
@@ -78,6 +79,9 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if shape == LOWER:
         # 'wil', 'ben', 'elke' hold too many sentences together.
         weight = weights[3] if not grammar else _NEVER
+        if len(sheet.keys[i]) < 4 and kind in {FIRST, LAST} and sheet.keys[i] not in sheet.lists.sure:
+            # Any three letters are somebody's name somewhere.
+            weight -= 2.0
     elif grammar and place != MIDDLE:
         weight = _GRAMMAR
     else:
@@ -117,6 +121,8 @@ def _before(sheet: Sheet, i: int, kind: str) -> float:
         return _apposed(sheet, i)
     if key in lists["roles"]:
         return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
+    if key in {"is", "was", "luidt", "luidde"} and i > 1 and sheet.keys[i - 2].endswith("naam") and sheet.shapes[i] != LOWER:
+        return 4.0
     if key in lists["named"] or (i > 1 and key in _OBJECTS and sheet.keys[i - 2] in lists["named"]):
         return 3.0
     if sheet.shapes[i] != LOWER and key in {"volgens", "aldus", "namens"}:
@@ -159,9 +165,15 @@ def _behind(sheet: Sheet, i: int, kind: str) -> float:
     lists = sheet.lists
     key = sheet.keys[j]
     gap = sheet.gaps[j].strip()
+    if gap[:1] == ":" and len(gap) > 1 and gap[-1] in "\"“‘'„«":
+        # Smit: "Wij hebben niets te verbergen."
+        return 3.0 if kind != WORD else 0.0
     if gap in {",", "(", "-", "–"}:
         return _described(sheet, j)
     if not sheet.touching(j) or sheet.capital(j):
+        return 0.0
+    if key in lists.verbs and _next(sheet, j) in _SUBJECTS:
+        # 'Bink wilde hij zijn': somebody else does it.
         return 0.0
     if key in lists["speech"] and kind != WORD:
         return _verb(sheet, j, kind)
@@ -193,6 +205,8 @@ def _verb(sheet: Sheet, j: int, kind: str) -> float:
     if not weak:
         return 2.2
     further = sheet.keys[j + 1] if j + 1 < len(sheet) and sheet.touching(j + 1) else ""
+    if further in {"not", "no"}:
+        return 0.2
     if further in lists["determiners"] and sheet.keys[j] in {"is", "was", "wordt", "werd", "blijft", "lijkt"}:
         return 0.2
     return 1.2

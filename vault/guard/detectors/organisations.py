@@ -16,6 +16,7 @@ _LOOSE = frozenset(
     "partij fonds instituut firma krant omroep festival apotheek kliniek restaurant bibliotheek koor garage company church "
     "church camping zwembad provincie vereniging politie brandweer".split()
 )
+_CLUBS = frozenset("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub".split())
 _LEGAL = frozenset("bv nv vof b.v n.v gmbh ltd inc llc zn zonen".split())
 _ENDINGS = ("bank", "zorg", "groep", "college", "lyceum", "umc", "tech", "soft", "bouw", "wonen", "net", "corp", "flex", "care")
 _BUILDINGS = ("kerk", "school", "college", "lyceum", "ziekenhuis", "kliniek", "gasthuis", "huis", "stichting", "klooster")
@@ -77,6 +78,8 @@ def _employs(sheet: Sheet, i: int, key: str) -> bool:
         return sheet.places[i] != START or sure or _subject(sheet, i)
     if key in lists.innocent and not near:
         return False
+    if shape == LOWER and i > 1 and sheet.keys[i - 1] == "en" and sheet.keys[i - 2] in lists.employers.single:
+        return bool(sheet.taken[i - 2])
     if shape == LOWER:
         return _at(sheet, i) and (sheet.around(i, lists["work"]) or len(key) > 4) and key not in lists["stops"]
     if shape in {CAPITALS, MIXED}:
@@ -111,7 +114,7 @@ def _near(sheet: Sheet, i: int) -> bool:
     if i == 0 or not sheet.touching(i):
         return False
     key = sheet.keys[i - 1]
-    if key in _NEAR:
+    if key in _NEAR or (key == "en" and i > 1 and sheet.keys[i - 2] in sheet.lists.employers.single):
         return True
     return key in {"de", "het", "the"} and i > 1 and sheet.touching(i - 1) and sheet.keys[i - 2] in _NEAR
 
@@ -159,7 +162,7 @@ def _headed(sheet: Sheet, i: int) -> int:
     kind = tier(sheet, j)
     town = sheet.keys[j] in lists.towns.single
     if sheet.capital(j):
-        if kind in {HARMLESS, NOTHING} and not (town or sheet.keys[j] in {"oost", "west", "noord", "zuid"}):
+        if kind in {HARMLESS, NOTHING} and key not in _CLUBS and not (town or sheet.keys[j] in {"oost", "west", "noord", "zuid"}):
             return 0
         if sheet.keys[j] in {"de", "het", "t"} and j + 1 < len(sheet) and sheet.touching(j + 1) and sheet.capital(j + 1):
             return _run(sheet, j + 1, inner=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
+from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, START, Sheet
 from vault.guard.tiers import FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _STRICT = frozenset("in uit naar te vanuit nabij vlakbij".split())
@@ -71,11 +71,24 @@ def _place(sheet: Sheet, i: int) -> bool:
     plain = key in lists["more_places"] or not lists.word(key)
     if key in lists["more_places"] and key not in lists.sure and key not in lists.both:
         kind = UNKNOWN
+    if key in lists.last and not led and _speaks(sheet, i):
+        return False
     if kind == FIRST or (kind in {LAST, TRADE, SELDOM, RARE} and key not in lists["more_places"]):
         return led and not _person_after(sheet, i)
-    if sheet.places[i] == MIDDLE:
-        return plain or led
+    if sheet.places[i] == MIDDLE and key not in lists["stops"]:
+        bare = sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
+        return plain or led or (bare and sheet.shapes[i] == CAPITAL)
     return (led or not lists.word(key)) if sheet.places[i] != START else not lists.word(key)
+
+
+def _speaks(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` does what only people do, or is introduced as a person."""
+    lists = sheet.lists
+    before = sheet.keys[i - 1] if i and sheet.touching(i) else ""
+    if before in {"aldus", "volgens"} or before in lists["titles"] or before in lists["roles"]:
+        return True
+    behind = sheet.keys[i + 1] if i + 1 < len(sheet) and sheet.touching(i + 1) else ""
+    return behind in lists["speech"] and behind not in lists["weak_verbs"]
 
 
 def _addressed(sheet: Sheet, i: int) -> bool:
