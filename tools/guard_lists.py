@@ -72,7 +72,38 @@ _FIRST = ("first_names", "first_names_male", "first_names_female")
 _LAST = ("last_names", "male_last_names", "unisex_last_names", "last_names_male", "last_names_unisex")
 
 _PARTICLES = frozenset(
-    "van de der den het ten ter te 't 's la le du des von zu el al ben da di do dos della op in aan bij uit d'".split()
+    [
+        "van",
+        "de",
+        "der",
+        "den",
+        "het",
+        "ten",
+        "ter",
+        "te",
+        "'t",
+        "'s",
+        "la",
+        "le",
+        "du",
+        "des",
+        "von",
+        "zu",
+        "el",
+        "al",
+        "ben",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "della",
+        "op",
+        "in",
+        "aan",
+        "bij",
+        "uit",
+        "d'",
+    ]
 )
 _SIMPLE = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)*")
 _STREET = re.compile(
@@ -84,6 +115,11 @@ _DWELLER = re.compile(r".*(?:aan|aal|iet|oot|eek|eeg|een|ees|enaar|ijn|ier|iër|
 _ADJECTIVE = re.compile(r".*(?:isch|aans|ees|eens|ijns|oots|iers|uws|egs|eks|ods|ens|lands)")
 _SHAPE_SIGNS = 28
 """The start of a word, a to z, its end."""
+_LAST_SHAPE = re.compile(
+    r"[A-Z][a-z]{2,}(?:stra|sma|ma|inga|enga|ink|ing|sen|man|mans|huis|hof|kamp|veld|berg|dijk|broek|ers|aars|meijer|meyer|meier|is|ens|"
+    r"aerts|arts|kens|jens|steen|stein|bach|boom|horst|brink|wijk|daal|haar|laar|raat|maker|makers|sens|ees|oglu|ic|ski|ska|wicz|ova|ov|ian|yan|"
+    r"zadeh|ani|aoui|oui|ouri|adi|idi|mans|ties|sz|ez|es|ini|elli|etti|ucci|eau|ard|ert|aert|ens|sma|wold|water|land|mond|oord|hoven|huizen|hoeve)"
+)
 _COMMON = 8000
 """Words that are frequent enough never to be taken for a name without a reason."""
 
@@ -125,11 +161,17 @@ class Dutch:
         rest = {w for w in known - self.peoples if not _STREET.fullmatch(w) and not self._compound(w)}
         owned = {w + "s" for w in genitives}
         self.first = (genitives & rest) - self.places
-        self.rest = rest - self.first - self.places - owned
+        # What is left are last names, and compounds with a name in them.
+        left = rest - self.first - self.places - owned
+        self.last = {word for word in left if _LAST_SHAPE.fullmatch(word) or not self._joined(word.lower())}
 
     def _compound(self, word: str) -> bool:
         """Whether `word` is a name with a common word behind it: Koerdenleider."""
         return any(word[cut:].lower() in self.low for cut in range(3, len(word) - 4))
+
+    def _joined(self, low: str) -> bool:
+        """Whether `low` is put together from two words of some length."""
+        return any(low[:cut] in self.low and low[cut:].removeprefix("s") in self.low for cut in range(4, len(low) - 3))
 
     def verbs(self) -> Iterator[str]:
         """Forms that go with he or she: those of regular verbs, since 'werkend' is a word as well."""
@@ -273,7 +315,7 @@ def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     # Pieterse is derived from a name, not from a town.
     peoples = {word for word in usable(dutch.peoples, 3) if re.sub(r"se?\Z", "", word) not in given}
     yield "first.txt", text(first)
-    yield "last.txt", text(last | (usable(dutch.rest, 4) - dutch.low))
+    yield "last.txt", text(last | (usable(dutch.last, 4) - dutch.low))
     yield "last_full.txt", text(full_names([*belgian.last, *fake.last]))
     yield "places.txt", text(map(plain, places))
     yield "peoples.txt", text(peoples)
@@ -283,7 +325,10 @@ def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "common.txt", text(frequent)
     plain_words = {word for word in dutch.low | english if re.fullmatch(r"[a-z]{4,14}", word)}
     yield "shape.bin", shapes({n for n in first - plain_words if n.isalpha() and len(n) > 3}, plain_words)
-    yield "words.bin", digests(word for low in (dutch.low, english) for word in low if re.fullmatch(r"[^\W\d_].*", word))
+    yield (
+        "words.bin",
+        digests(word for low in (dutch.low, english) for word in low if re.fullmatch(r"[^\W\d_].*", word)),
+    )
 
 
 def main() -> int:

@@ -12,7 +12,8 @@ from tests.support.faults import run, scene
 from tests.support.faultshim import Mode
 
 SMALL = ["add", "keep", "settings", "shred", "edit", "expire", "draft", "passphrase"]
-LARGE = {"init": 40, "moving": 200, "import": 1000}
+TYPICAL = ["add", "shred", "expire", "passphrase"]
+LARGE = {"init": 60, "moving": 1000, "import": 1000}
 
 
 # Seen to fail: with a witness written to the old anchor when that could not be destroyed (RolledBack for ever after).
@@ -21,7 +22,7 @@ LARGE = {"init": 40, "moving": 200, "import": 1000}
 def test_a_step_that_fails_once_is_told_and_the_open_vault_goes_on(
     shim: Path, folder: Path, operation: str, mode: Mode
 ) -> None:
-    report = run(shim, folder, operation, mode, thin=1 if mode is Mode.EIO_ONCE else 4)
+    report = run(shim, folder, operation, mode, thin=1 if mode is Mode.EIO_ONCE else 8)
     assert report.problems == []
     assert report.strikes >= 12
 
@@ -40,7 +41,7 @@ def test_the_open_vault_survives_faults_after_a_change_that_left_residue(
 
 # Seen to fail: with header.next removed, or written again, by a vault that does not know whether its change happened.
 @pytest.mark.parametrize("span", [2, 3, 8])
-@pytest.mark.parametrize("operation", ["add", "shred", "expire", "passphrase"])
+@pytest.mark.parametrize("operation", TYPICAL)
 def test_a_disk_that_fails_for_a_while_costs_nothing(shim: Path, folder: Path, operation: str, span: int) -> None:
     report = run(shim, folder, operation, Mode.EIO_ON, span=span, thin=20)
     assert report.problems == []
@@ -49,7 +50,7 @@ def test_a_disk_that_fails_for_a_while_costs_nothing(shim: Path, folder: Path, o
 
 # Seen to fail: with the anchor in force destroyed by a change that failed (`abandon` not asking).
 @pytest.mark.parametrize("mode", [Mode.EIO_ON, Mode.FULL_ON, Mode.NO_FILES], ids=lambda mode: mode.name)
-@pytest.mark.parametrize("operation", SMALL)
+@pytest.mark.parametrize("operation", TYPICAL)
 def test_a_disk_that_goes_on_failing_makes_nothing_worse(shim: Path, folder: Path, operation: str, mode: Mode) -> None:
     report = run(shim, folder, operation, mode, thin=12)
     assert report.problems == []
@@ -57,9 +58,7 @@ def test_a_disk_that_goes_on_failing_makes_nothing_worse(shim: Path, folder: Pat
 
 
 # Seen to fail: with a vault that could not be opened after making it left where it is (nobody has its recovery code).
-@pytest.mark.parametrize(
-    "mode", [Mode.EIO_ONCE, Mode.LIED, Mode.EIO_ON, Mode.FULL_ON, Mode.NO_FILES], ids=lambda mode: mode.name
-)
+@pytest.mark.parametrize("mode", [Mode.EIO_ONCE, Mode.LIED, Mode.EIO_ON, Mode.FULL_ON], ids=lambda mode: mode.name)
 @pytest.mark.parametrize("operation", LARGE)
 def test_a_failing_disk_while_a_database_is_made_leaves_the_old_one_or_the_new_one(
     shim: Path, folder: Path, operation: str, mode: Mode

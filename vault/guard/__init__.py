@@ -6,9 +6,8 @@ finds in bounded time.
 
 from collections.abc import Collection
 
-from vault.guard.detectors import FORMATS
-from vault.guard.detectors import fullnames, names, organisations, places, unnamed
 from vault.guard.claims import Claims
+from vault.guard.detectors import FORMATS, fullnames, names, organisations, places, unnamed
 from vault.guard.find import KINDS, Find
 from vault.guard.lists import load
 from vault.guard.roles import redact, replacements

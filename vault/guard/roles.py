@@ -1,3 +1,181 @@
+"""Neutral words for what was found: the same person gets the same word all over a note. Pure."""
+
+import re
+from collections.abc import Sequence
+from itertools import count
+
 from vault.guard.find import Find
-def replacements(text,finds): return []
-def redact(text,finds): return ""
+from vault.guard.sets import words
+from vault.guard.tiers import FUNCTIONS
+from vault.guard.words import plain
+
+_WORDS = {
+    "datum": "[datum]",
+    "telefoon": "[telefoon]",
+    "email": "[e-mail]",
+    "bsn": "[BSN]",
+    "iban": "[rekening]",
+    "postcode": "[postcode]",
+    "adres": "[adres]",
+    "plaats": "[plaats]",
+    "organisatie": "[organisatie]",
+    "leeftijd": "[leeftijd]",
+    "url": "[link]",
+    "kvk": "[KvK]",
+    "kenteken": "[kenteken]",
+}
+# Kinds of which a note may hold several that must be told apart.
+_LETTERED = {"plaats": "plaats", "organisatie": "organisatie"}
+_TITLES = words(
+    "mevrouw meneer mijnheer mevr mw dhr heer tante oom ome opa oma dokter dominee pastoor pater zuster juf meester"
+)
+_SPELLED = {"mevr": "mevrouw", "mw": "mevrouw", "dhr": "meneer", "heer": "meneer"}
+_ROLES = words(
+    "vader moeder broer zus zusje broertje zoon dochter kind oudste jongste partner man vrouw echtgenoot echtgenote "
+    "vriend vriendin ex buurman buurvrouw neef nicht neefje nichtje schoonzus zwager schoonmoeder schoonvader "
+    "collega baas chef manager leidinggevende teamleider directeur bestuurder coach mentor stagiair stagiaire klant "
+    "client cliente coachee deelnemer bedrijfsarts huisarts arts psycholoog therapeut hond kat hr-adviseur "
+    "opdrachtgever compagnon vennoot assistent assistente secretaresse tante oom opa oma"
+)
+_SMALL = words("van de der den het ten ter te von el al ben la le di da op in aan bij uit t s v d")
+_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \u00a0]\Z")
+_WORD = re.compile(r"[^\W\d_]+")
+_MONTHS = r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)"
+_DATES = (
+    (
+        re.compile(rf"(?:begin |half |medio |eind |einde )?{_MONTHS}(?: (?:of|en) {_MONTHS})?\Z", re.IGNORECASE),
+        "[maand]",
+    ),
+    (re.compile(r"(?:begin |half |medio |eind |einde )?(?:\d{4}|['’]\d\d)\Z", re.IGNORECASE), "[jaar]"),
+    (re.compile(r"(?:week|wk|weeknummer|weeknr)\b.*\Z", re.IGNORECASE), "[week]"),
+    (re.compile(r".*\bjaren\b.*\Z", re.IGNORECASE), "[periode]"),
+    (
+        re.compile(
+            r"[^\d]*(?:dag|avond|kerst\w*|pasen|pinksteren|sinterklaas|carnaval|ramadan|nieuw|feest)\Z", re.IGNORECASE
+        ),
+        "[feestdag]",
+    ),
+)
+
+
+def replacements(text: str, finds: Sequence[Find]) -> list[str]:
+    """A neutral word for each find in `text`, in their order.
+
+    Behind a word that says enough ('collega Sanne') it is empty: the name is left out, with the blank before it.
+    """
+    people = _people(text, finds)
+    letters = {kind: _letters([find for find in finds if find.kind == kind]) for kind in _LETTERED}
+    result = []
+    for find in finds:
+        if find.kind == "naam":
+            result.append(_capital(text, find, people[find]))
+        elif find.kind in letters:
+            result.append(letters[find.kind][plain(find.text)])
+        elif find.kind == "datum":
+            result.append(next((word for form, word in _DATES if form.match(find.text)), _WORDS["datum"]))
+        else:
+            result.append(_WORDS[find.kind])
+    return result
+
+
+def splice(text: str, finds: Sequence[Find], words: Sequence[str]) -> str:
+    """`text` with each of `words` in the place of its find; an empty one takes the blank before it along."""
+    pieces = []
+    done = 0
+    for find, word in zip(finds, words, strict=True):
+        piece = text[done : find.start]
+        pieces += (piece if word else piece.rstrip(" \u00a0"), word)
+        done = find.end
+    return "".join(pieces) + text[done:]
+
+
+def redact(text: str, finds: Sequence[Find]) -> str:
+    """`text` with a neutral word for everything that was found."""
+    return splice(text, finds, replacements(text, finds))
+
+
+def _capital(text: str, find: Find, word: str) -> str:
+    """`word` as it is written where the find stands: with a capital at the start of a sentence."""
+    opens = not text[: find.start].rstrip(" \u00a0") or text[: find.start].rstrip(" \u00a0")[-1] in ".!?\n"
+    return word[:1].upper() + word[1:] if opens and find.text[:1].isupper() else word
+
+
+def _letter(number: int) -> str:
+    return chr(65 + number) if number < 26 else _letter(number // 26 - 1) + chr(65 + number % 26)
+
+
+def _letters(finds: Sequence[Find]) -> dict[str, str]:
+    """A word for each different text: with a letter if there is more than one."""
+    different = list(dict.fromkeys(plain(find.text) for find in finds))
+    if len(different) == 1:
+        return {different[0]: _WORDS[finds[0].kind]}
+    return {text: f"[{_LETTERED[finds[0].kind]} {_letter(number)}]" for number, text in enumerate(different)}
+
+
+class _Person:
+    """Somebody in the note: the words of the name, and what is said of them."""
+
+    def __init__(self) -> None:
+        self.words: set[str] = set()
+        self.role = ""
+        self.label = ""
+
+
+def _people(text: str, finds: Sequence[Find]) -> dict[Find, str]:
+    """The word for each find that is a name."""
+    named = [find for find in finds if find.kind == "naam"]
+    by_word: dict[str, _Person] = {}
+    persons: list[_Person] = []
+    owners: dict[Find, _Person] = {}
+    for find in named:
+        words = _core(find.text)
+        person = next((by_word[word] for word in words if word in by_word), None)
+        if person is None:
+            person = _Person()
+            persons.append(person)
+        person.words.update(words)
+        by_word.update(dict.fromkeys(words, person))
+        person.role = person.role or _role(text, find)
+        owners[find] = person
+    _label(persons)
+    return {find: _said(text, find, owners[find]) for find in named}
+
+
+def _core(name: str) -> list[str]:
+    """The words of a name that tell who it is; at least one."""
+    words = [plain(word) for word in _WORD.findall(name)]
+    kept = [word for word in words if word not in _SMALL and word not in _TITLES and len(word) > 1]
+    return kept or words or [name]
+
+
+def _role(text: str, find: Find) -> str:
+    """What is said right before the name, or in it by a title; empty if nothing."""
+    first = plain((_WORD.search(find.text) or find.text)[0])
+    if first in _TITLES:
+        return _SPELLED.get(first, first)
+    before = _BEFORE.search(text[max(0, find.start - 40) : find.start])
+    if before is None:
+        return ""
+    word = before.group(1).lower()
+    return word if plain(word) in _ROLES or (len(word) > 6 and word.endswith(FUNCTIONS)) else ""
+
+
+def _label(persons: Sequence[_Person]) -> None:
+    roles = [person.role for person in persons]
+    numbers = count()
+    for person in persons:
+        if person.role and roles.count(person.role) == 1:
+            person.label = person.role
+        else:
+            person.label = f"{person.role or 'persoon'} {_letter(next(numbers))}"
+
+
+def _said(text: str, find: Find, person: _Person) -> str:
+    """The word for one mention: not what stands before it already."""
+    owned = "'s" if find.text.endswith(("'s", "’s")) else ""
+    if not person.role:
+        return person.label + owned
+    before = _BEFORE.search(text[max(0, find.start - 40) : find.start])
+    if before is not None and before.group(1).lower() == person.role:
+        return person.label[len(person.role) :].strip() + owned
+    return person.label + owned

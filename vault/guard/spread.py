@@ -56,8 +56,10 @@ def _again(sheet: Sheet, i: int, found: tuple[str, bool]) -> bool:
     kind = tier(sheet, i)
     if kind == HARMLESS or key in lists["stops"] or key in lists["roles"]:
         return False
-    behind_article = i > 0 and sheet.touching(i) and (
-        sheet.keys[i - 1] in lists["determiners"] or sheet.keys[i - 1] in lists["possessives"]
+    behind_article = (
+        i > 0
+        and sheet.touching(i)
+        and (sheet.keys[i - 1] in lists["determiners"] or sheet.keys[i - 1] in lists["possessives"])
     )
     if sheet.capital(i):
         return not (behind_article and kind == WORD)

@@ -36,6 +36,39 @@ def tier(sheet: Sheet, i: int) -> str:
     return found
 
 
+_FARMS = (
+    "huis",
+    "hof",
+    "berg",
+    "kamp",
+    "veld",
+    "dijk",
+    "broek",
+    "horst",
+    "man",
+    "mans",
+    "meijer",
+    "meyer",
+    "stra",
+    "sma",
+    "stein",
+    "bach",
+    "boom",
+    "brink",
+    "steen",
+    "bosch",
+    "linden",
+    "daal",
+    "hoven",
+)
+
+
+def farmed(sheet: Sheet, i: int) -> bool:
+    """Whether a seldom word ends as last names do: Berghuis, Spijkerman."""
+    key = sheet.keys[i]
+    return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
+
+
 def _tier(sheet: Sheet, i: int) -> str:
     key = sheet.keys[i]
     if len(key) < 2 or sheet.shapes[i] == NUMBER or not sheet.words[i].isalpha():
@@ -111,7 +144,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
             return LAST
     if keys[-1] in lists["particles"] and written[0] and len(keys[0]) > 2:
         return LAST
-    if not written[-1] and (lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}):
+    if not written[-1] and (
+        lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}
+    ):
         return WORD
     if not written[0] and written[-1] and keys[-1] not in lists.towns.single and keys[-1] not in lists.innocent:
         # kabinet-Terlouw
@@ -120,3 +155,23 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
     if not written[0] and keys[0] in lists.first and keys[-1] in lists.first and not lists.word(sheet.keys[i]):
         return FIRST
     return None
+
+
+FUNCTIONS = (
+    "leider", "leidster", "voorzitter", "voorzitster", "minister", "directeur", "directrice", "manager", "trainer", "coach", "agent",
+    "agente", "meester", "speler", "speelster", "lid", "arts", "loog", "loge", "baas", "chef", "hoofd", "adviseur", "adviseuse",
+    "docent", "docente", "leraar", "lerares", "kundige", "schrijver", "schrijfster", "zanger", "zangeres", "kampioen", "kampioene",
+    "rechter", "officier", "voerder", "voerster", "vriend", "vriendin", "genoot", "genote", "zusje", "broertje", "zoon", "dochter",
+    "moeder", "vader", "oom", "tante", "verpleger", "verpleegster", "journalist", "journaliste", "therapeut", "therapeute", "bestuurder",
+    "eigenaar", "eigenaresse", "consulent", "consulente", "medewerker", "medewerkster", "begeleider", "begeleidster", "assistent",
+    "assistente", "secretaris", "secretaresse", "presentator", "presentatrice", "acteur", "actrice", "rijder", "rijdster", "loper",
+    "loopster", "president", "premier", "kanselier", "commissaris", "hoogleraar", "onderzoeker", "onderzoekster", "deskundige", "winnaar",
+    "winnares", "vrouw", "monteur", "werker", "werkster", "houder", "houdster", "verzorger", "verzorgster", "collega", "maat", "maatje",
+)  # fmt: skip
+"""Endings of words for what somebody is."""
+
+
+def function(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` is what somebody is: teamleider, oud-minister, studievriendin."""
+    key = sheet.keys[i]
+    return key in sheet.lists["roles"] or (len(key) > 6 and key.endswith(FUNCTIONS))

@@ -38,7 +38,7 @@ class Lists:
         self.both = own["both"]
         self.common = own["common"]
         self.first = own["first"] | own["names"] | self.sure | self.both
-        self.last = own["last"]
+        self.last = own["last"] | own["surnames"] | own["trades"]
         self.verbs = (own["verbs"] - own["stops"] - own["roles"]) | own["speech"]
         self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last)
 

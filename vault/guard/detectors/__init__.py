@@ -1,7 +1,21 @@
 """One module for each kind of thing the guard looks for. Each has `find(sheet)`, and none knows another."""
 
 from vault.guard.detectors import (
-    address, ages, bsn, dates, email, feasts, iban, kvk, months, plate, postcode, telephone, url, weeks, years,
+    address,
+    ages,
+    bsn,
+    dates,
+    email,
+    feasts,
+    iban,
+    kvk,
+    months,
+    plate,
+    postcode,
+    telephone,
+    url,
+    weeks,
+    years,
 )  # fmt: skip
 
 FORMATS = (

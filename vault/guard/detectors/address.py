@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import NUMBER, START, Sheet
 
 _SURE = (
@@ -16,31 +17,39 @@ _ALWAYS = (
     "straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "plantsoen", "dwarsstraat", "boulevard", "burgwal", "straatje",
 )  # fmt: skip
 _OFTEN = ("weg", "dijk", "pad", "hof", "park", "baan", "kamp", "wal", "markt", "burgwal", "erf", "brink", "meent")
-_NO_STREETS = frozenset(
-    "onderweg halverwege omweg loopbaan snelweg landweg tussenweg middenweg uitweg weg straat laan plein dijk park hof pad baan markt ring land "
-    "dam poort brug haven berg veld slag hoek rijbaan renbaan atletiekbaan fietspad voetpad wandelpad bospad spoorweg waterweg luchtweg hoofdweg zijweg "
-    "pretpark attractiepark vakantiepark bungalowpark businesspark bedrijvenpark wagenpark machinepark speelplein schoolplein marktplein tuinpad werkveld "
-    "speelveld voetbalveld sportveld voetbalkamp trainingskamp zomerkamp scoutingkamp vakantieland buitenland thuisland vaderland binnenland nederland platteland "
-    "engeland duitsland rusland friesland zeeland ijsland finland thailand opslag aanslag verslag neerslag toeslag bijslag omslag doorslag uitslag afslag terugslag "
-    "arbeidsmarkt huizenmarkt woningmarkt rommelmarkt kerstmarkt vrijmarkt supermarkt invalshoek huiswerkhoek gezichtshoek zithoek keukenhoek stilstaweg boekenring "
-    "jaarring opruiming training winning ervaring herinnering verandering dring spring gerecht gang leerpad levenspad levensweg groeipad carrièrepad ontwikkelpad "
-    "ijsberg kostenberg zandberg strafhof gerechtshof hoogstraat-".split()
+_NO_STREETS = words(
+    "onderweg halverwege omweg loopbaan snelweg landweg tussenweg middenweg uitweg weg straat laan plein dijk park "
+    "hof pad baan markt ring land dam poort brug haven berg veld slag hoek rijbaan renbaan atletiekbaan fietspad "
+    "voetpad wandelpad bospad spoorweg waterweg luchtweg hoofdweg zijweg pretpark attractiepark vakantiepark "
+    "bungalowpark businesspark bedrijvenpark wagenpark machinepark speelplein schoolplein marktplein tuinpad "
+    "werkveld speelveld voetbalveld sportveld voetbalkamp trainingskamp zomerkamp scoutingkamp vakantieland "
+    "buitenland thuisland vaderland binnenland nederland platteland engeland duitsland rusland friesland zeeland "
+    "ijsland finland thailand opslag aanslag verslag neerslag toeslag bijslag omslag doorslag uitslag afslag "
+    "terugslag arbeidsmarkt huizenmarkt woningmarkt rommelmarkt kerstmarkt vrijmarkt supermarkt invalshoek "
+    "huiswerkhoek gezichtshoek zithoek keukenhoek stilstaweg boekenring jaarring opruiming training winning ervaring "
+    "herinnering verandering dring spring gerecht gang leerpad levenspad levensweg groeipad carrièrepad ontwikkelpad "
+    "ijsberg kostenberg zandberg strafhof gerechtshof hoogstraat-"
 )
-_COMMON_STREETS = frozenset("gracht weg straat laan kade dijk singel markt plein steeg haven hof voorhout kerkhof burgwal".split())
-_BEFORE_NUMBER = frozenset("nr nummer no n°".split())
-_UNITS = frozenset(
-    "uur uren keer maal jaar jaren dag dagen week weken maand maanden minuten min kwartier km kilometer meter procent euro mensen mannen "
-    "vrouwen kinderen collega's personen stuks x punten sessies gesprekken stappen vragen dingen redenen oefeningen kansen werkdagen".split()
+_COMMON_STREETS = words("gracht weg straat laan kade dijk singel markt plein steeg haven hof voorhout kerkhof burgwal")
+_BEFORE_NUMBER = words("nr nummer no n°")
+_UNITS = words(
+    "uur uren keer maal jaar jaren dag dagen week weken maand maanden minuten min kwartier km kilometer meter "
+    "procent euro mensen mannen vrouwen kinderen collega's personen stuks x punten sessies gesprekken stappen vragen "
+    "dingen redenen oefeningen kansen werkdagen"
 )
-_LIVING = frozenset("woont woonde wonen adres verhuisd verhuist verhuizen verhuisde huis flat kantoor gevestigd praktijk pand hoek winkel woning appartement bushalte".split())
-_STANDING = frozenset("aan in op van naar over uit hoek langs bij door".split())
+_LIVING = words(
+    "woont woonde wonen adres verhuisd verhuist verhuizen verhuisde huis flat kantoor gevestigd praktijk pand hoek "
+    "winkel woning appartement bushalte"
+)
+_STANDING = words("aan in op van naar over uit hoek langs bij door")
 _SUFFIX = re.compile(r"(?:[ -]?(?:[a-hA-H]|bis|hs|huis|rood|zw|[IVX]{1,4}|[1-9]\d{0,2}))?(?![\w])")
 _CODE = re.compile(r"[ ,]{1,3}[1-9]\d{3} ?[A-Za-z]{2}(?!\w)")
-_INSIDE = frozenset("van de den der het 't t aan op in achter".split())
+_INSIDE = words("van de den der het 't t aan op in achter")
 _POST_BOX = re.compile(r"\bpostbus \d{1,6}\b", re.IGNORECASE)
-_PREFIXES = frozenset(
-    "eerste tweede derde 1e 2e 3e oude nieuwe lange korte grote kleine hoge lage burgemeester burg pastoor prins prinses koningin koning "
-    "dr prof van der den de ter ten sint st graaf professor laan jan willem generaal admiraal het oud nieuw achter aan op in bij 't t jonkheer meester".split()
+_PREFIXES = words(
+    "eerste tweede derde 1e 2e 3e oude nieuwe lange korte grote kleine hoge lage burgemeester burg pastoor prins "
+    "prinses koningin koning dr prof van der den de ter ten sint st graaf professor laan jan willem generaal "
+    "admiraal het oud nieuw achter aan op in bij 't t jonkheer meester"
 )
 
 
@@ -119,7 +128,12 @@ def _of_lane(sheet: Sheet, j: int) -> int | None:
         k = j - back
         if k < 0 or not sheet.touching(k + 1):
             break
-        if sheet.keys[k] in {"laan", "weg", "plein", "hof", "pad"} and sheet.capital(k) and sheet.capital(j) and back > 1:
+        if (
+            sheet.keys[k] in {"laan", "weg", "plein", "hof", "pad"}
+            and sheet.capital(k)
+            and sheet.capital(j)
+            and back > 1
+        ):
             return k
     return None
 
@@ -129,11 +143,11 @@ def _back(sheet: Sheet, j: int) -> int:
     k = j
     while k > 0 and sheet.touching(k) and j - k < 4 and not (sheet.places[k] == START):
         key = sheet.keys[k - 1]
-        if (key in _PREFIXES and (sheet.capital(k - 1) or sheet.shapes[k - 1] == NUMBER)) or (
-            sheet.capital(k - 1) and sheet.capital(k) and sheet.places[k - 1] != START
+        if (
+            (key in _PREFIXES and (sheet.capital(k - 1) or sheet.shapes[k - 1] == NUMBER))
+            or (sheet.capital(k - 1) and sheet.capital(k) and sheet.places[k - 1] != START)
+            or (key in {"lage", "hoge", "oude", "nieuwe", "lange", "korte", "grote", "kleine"} and not sheet.capital(j))
         ):
-            k -= 1
-        elif key in {"lage", "hoge", "oude", "nieuwe", "lange", "korte", "grote", "kleine"} and not sheet.capital(j):
             k -= 1
         else:
             break

@@ -5,44 +5,59 @@ from collections.abc import Iterator
 
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import START, Sheet
 
 _OLDEST = 115
-_PERSONS = frozenset(
-    "jongen jongens meisje meisjes meid kind kinderen zoon zoontje zoons dochter dochtertje dochters baby peuter kleuter puber tiener man "
-    "mannen vrouw vrouwen client cliente cl broer broertje zus zusje vader moeder opa oma partner vriend vriendin collega "
-    "leidinggevende manager directeur oudste jongste middelste tweeling kleinzoon kleindochter kleinkind neef neefje nicht nichtje "
-    "buurman buurvrouw deelnemer deelneemster leerling student studente coachee persoon iemand mens weduwe weduwnaar medewerker "
-    "medewerkster ex schoonmoeder schoonvader tante oom stagiair stagiaire bewoner bewoonster slachtoffer verdachte automobilist "
-    "fietser ondernemer boer boerin docent verpleegkundige woman girl boy son daughter stiefzoon stiefdochter pleegkind pleegzoon "
-    "pleegdochter zusjes broertjes kinders puberzoon puberdochter".split()
+_PERSONS = words(
+    "jongen jongens meisje meisjes meid kind kinderen zoon zoontje zoons dochter dochtertje dochters baby peuter "
+    "kleuter puber tiener man mannen vrouw vrouwen client cliente cl broer broertje zus zusje vader moeder opa oma "
+    "partner vriend vriendin collega leidinggevende manager directeur oudste jongste middelste tweeling kleinzoon "
+    "kleindochter kleinkind neef neefje nicht nichtje buurman buurvrouw deelnemer deelneemster leerling student "
+    "studente coachee persoon iemand mens weduwe weduwnaar medewerker medewerkster ex schoonmoeder schoonvader tante "
+    "oom stagiair stagiaire bewoner bewoonster slachtoffer verdachte automobilist fietser ondernemer boer boerin "
+    "docent verpleegkundige woman girl boy son daughter stiefzoon stiefdochter pleegkind pleegzoon pleegdochter "
+    "zusjes broertjes kinders puberzoon puberdochter"
 )
-_PARENTS = frozenset("moeder vader ouders ouder oma opa papa mama baas eigenaar mother father".split())
-_YOUNG = frozenset("oudste jongste middelste zoon dochter zoontje dochtertje kind baby peuter kleuter kleinkind neefje nichtje".split())
-_YEARS = frozenset("jaar jr jrs j years yr jaren".split())
-_BECOMES = frozenset("wordt werd worden geworden turns turned".split())
-_IS = frozenset("is was ben wordt werd worden nu pas net bijna leeftijd inmiddels zijn".split())
-_SOFTENERS = frozenset("bijna net pas nog maar ruim inmiddels nu toen al ongeveer zo'n rond geen dit jaar binnenkort morgen volgende maand week".split())
-_SUBJECTS = frozenset("hij zij ze ik je jij we u he she i".split())
-_DURING = frozenset("al sinds na over gedurende binnen elke ruim contract relatie huwelijk dienstverband ervaring periode traject loopbaan laatste afgelopen "
-    "komende eerste tijd straf garantie duurde duurt om per tot".split())
-_DURATION = frozenset(
-    "geleden lang later eerder werk werkzaam werkt getrouwd samen gewerkt ervaring weg thuis ziek gescheiden garantie terug gevangenis cel ago "
-    "gelopen bezig actief schoon clean nuchter vooruit durend achter alleen leidinggevend lid hetzelfde verder aaneen getrouwde huwelijk "
-    "bij als in aan op voor na zonder geen niet niets tegen tussen onder met on for".split()
+_PARENTS = words("moeder vader ouders ouder oma opa papa mama baas eigenaar mother father")
+_YOUNG = words(
+    "oudste jongste middelste zoon dochter zoontje dochtertje kind baby peuter kleuter kleinkind neefje nichtje"
 )
-_PARTS = frozenset("begin midden eind einde halverwege ver diep early late mid".split())
-_ROUND = frozenset("dertiger veertiger vijftiger zestiger zeventiger tachtiger negentiger twintiger".split())
-_MEASURES = frozenset(
-    "graden procent km euro uur minuten mensen keer meter dagen jaren seconden kilo weken maanden punten stuks pagina's cent collega's kinderen".split()
+_YEARS = words("jaar jr jrs j years yr jaren")
+_BECOMES = words("wordt werd worden geworden turns turned")
+_IS = words("is was ben wordt werd worden nu pas net bijna leeftijd inmiddels zijn")
+_SOFTENERS = words(
+    "bijna net pas nog maar ruim inmiddels nu toen al ongeveer zo'n rond geen dit jaar binnenkort morgen volgende "
+    "maand week"
 )
-_SCORES = frozenset("score cijfer schaal energie stress spanning plezier slaap rating gemiddeld temperatuur maat punten stemming pijn gaf geeft een".split())
-_OWN = frozenset("mijn zijn haar hun je m'n z'n mn zn d'r jouw his her my".split())
-_AT = frozenset("op rond na voor sinds tot vanaf tegen".split())
-_JUBILEES = frozenset(
-    "jubileum bestaan huwelijk contract dienstverband relatie ervaring loopbaan carriere oorlog plan traject opleiding ambtsjubileum termijn samenwerking".split()
+_SUBJECTS = words("hij zij ze ik je jij we u he she i")
+_DURING = words(
+    "al sinds na over gedurende binnen elke ruim contract relatie huwelijk dienstverband ervaring periode traject "
+    "loopbaan laatste afgelopen komende eerste tijd straf garantie duurde duurt om per tot"
 )
-_TAIL = frozenset("en maar geworden toen was is wordt werd dus of als met gelukkig inmiddels die dat heeft kwam gaat".split())
+_DURATION = words(
+    "geleden lang later eerder werk werkzaam werkt getrouwd samen gewerkt ervaring weg thuis ziek gescheiden "
+    "garantie terug gevangenis cel ago gelopen bezig actief schoon clean nuchter vooruit durend achter alleen "
+    "leidinggevend lid hetzelfde verder aaneen getrouwde huwelijk bij als in aan op voor na zonder geen niet niets "
+    "tegen tussen onder met on for"
+)
+_PARTS = words("begin midden eind einde halverwege ver diep early late mid")
+_ROUND = words("dertiger veertiger vijftiger zestiger zeventiger tachtiger negentiger twintiger")
+_MEASURES = words(
+    "graden procent km euro uur minuten mensen keer meter dagen jaren seconden kilo weken maanden punten stuks "
+    "pagina's cent collega's kinderen"
+)
+_SCORES = words(
+    "score cijfer schaal energie stress spanning plezier slaap rating gemiddeld temperatuur maat punten stemming "
+    "pijn gaf geeft een"
+)
+_OWN = words("mijn zijn haar hun je m'n z'n mn zn d'r jouw his her my")
+_AT = words("op rond na voor sinds tot vanaf tegen")
+_JUBILEES = words(
+    "jubileum bestaan huwelijk contract dienstverband relatie ervaring loopbaan carriere oorlog plan traject "
+    "opleiding ambtsjubileum termijn samenwerking"
+)
+_TAIL = words("en maar geworden toen was is wordt werd dus of als met gelukkig inmiddels die dat heeft kwam gaat")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -105,7 +120,14 @@ def _decade(sheet: Sheet, i: int) -> int | None:
         return None
     if sheet.keys[i - 1] in _PARTS:
         return i - 1
-    if sheet.keys[i - 1] == "de" and i > 1 and (_key(sheet, i - 2) in {"boven", "onder", "tegen", "richting", "rond"} or _key(sheet, i - 3) in {"ver", "diep", "achter", "voor", "ergens"}):
+    if (
+        sheet.keys[i - 1] == "de"
+        and i > 1
+        and (
+            _key(sheet, i - 2) in {"boven", "onder", "tegen", "richting", "rond"}
+            or _key(sheet, i - 3) in {"ver", "diep", "achter", "voor", "ergens"}
+        )
+    ):
         return i - 2
     if sheet.keys[i - 1] == "de" and _key(sheet, i - 2) == "in" and sheet.words[i].isalpha():
         return i - 2 if not sheet.touching(i + 1) or _key(sheet, i + 1) in _TAIL else None
@@ -115,7 +137,11 @@ def _decade(sheet: Sheet, i: int) -> int | None:
 def _aged(sheet: Sheet, first: int, behind: int) -> bool:
     """Whether 'N jaar' is an age: a person has it or is it, and nothing has lasted so long."""
     k = first - 1
-    while k >= 0 and sheet.keys[k] in {"bijna", "ruim", "ongeveer", "net", "pas", "nu", "al", "dit", "jaar"} and sheet.touching(k + 1):
+    while (
+        k >= 0
+        and sheet.keys[k] in {"bijna", "ruim", "ongeveer", "net", "pas", "nu", "al", "dit", "jaar"}
+        and sheet.touching(k + 1)
+    ):
         k -= 1
     before = _key(sheet, k) if first and sheet.gaps[first].strip() in {"", ",", "(", ":", ";"} else ""
     ahead = _key(sheet, behind) if behind < len(sheet) and sheet.touching(behind) else ""
@@ -150,7 +176,12 @@ def _bracketed(sheet: Sheet, i: int) -> bool:
 
 def _sexed(sheet: Sheet, i: int) -> bool:
     """'V 58', 'man, 46', 'm/34'."""
-    if not i or sheet.gaps[i].strip() not in {"", ",", "/", "-", "("} or not sheet.words[i].isdigit() or len(sheet.words[i]) != 2:
+    if (
+        not i
+        or sheet.gaps[i].strip() not in {"", ",", "/", "-", "("}
+        or not sheet.words[i].isdigit()
+        or len(sheet.words[i]) != 2
+    ):
         return False
     before = sheet.words[i - 1]
     if before in {"V", "M", "v", "m"}:
@@ -177,7 +208,9 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
     key, owner = sheet.keys[k], _key(sheet, k - 1)
     named = k > 0 and sheet.words[k - 1][:1].isupper() and (owner in sheet.lists.first) and sheet.touching(k)
     if key == "van" and owner in _PERSONS and k == i - 1:
-        return owner not in _PARENTS and (_closes(sheet, i) or sheet.keys[i + 1] in sheet.lists["stops"] or sheet.keys[i + 1] in sheet.lists.verbs)
+        return owner not in _PARENTS and (
+            _closes(sheet, i) or sheet.keys[i + 1] in sheet.lists["stops"] or sheet.keys[i + 1] in sheet.lists.verbs
+        )
     if key in _SUBJECTS and _key(sheet, k - 1) == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:

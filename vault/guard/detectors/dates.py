@@ -26,7 +26,9 @@ _LED = re.compile(
 )
 _DAY_NAME = re.compile(r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag,? $|\b(?:ma|di|wo|do|vr|za|zo)\. ?$")
 _DOTTED = re.compile(rf"(?:d\.?d\.?|{_WEEKDAY}|\bop) *$")
-_SCALE = re.compile(r"schaal|score|cijfer|tussen|range|verhouding|stand|uitslag|gewonnen|versie|hoofdstuk|paragraaf|verloor|won\b|wint")
+_SCALE = re.compile(
+    r"schaal|score|cijfer|tussen|range|verhouding|stand|uitslag|gewonnen|versie|hoofdstuk|paragraaf|verloor|won\b|wint"
+)
 _COUNTED = re.compile(
     r"\s*(?:keer|uur|dag|dagen|week|weken|maand|jaar|x\b|%|mensen|minuten|punten|gewonnen|verloren|procent|sterren|sets?\b|"
     r"wedstrijd|werkdag|sessies|gesprekken|stappen|kinderen|glazen|voor\b|tegen\b|van de\b|achter\b)"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
 _MOST = 64
@@ -11,7 +12,7 @@ _HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}")
 _MAILBOX = re.compile(r"[\w.+%&'’/=-]{1,64}\Z")
 _LOOSE_BEFORE = re.compile(r"[\w+%-]{1,64}(?:\.[\w+%-]{1,64}){0,5} ?\Z")
 _LOOSE_HOST = re.compile(r" ?[\w-]{1,63}(?: ?\. ?[\w-]{1,63}){1,3}")
-_AT = frozenset("apenstaart apenstaartje apestaart apestaartje apenstaartjes apestaartjes at".split())
+_AT = words("apenstaart apenstaartje apestaart apestaartje apenstaartjes apestaartjes at")
 _OPENING, _CLOSING = " ([", " )]"
 _DOT = r"(?: ?[(\[]? ?(?:punt|dot) ?[)\]]? ?| ?\. ?)"
 _DASH = r" (?:streepje|koppelteken|dash|min) "
@@ -22,8 +23,8 @@ _RIGHT = re.compile(
 _RIGHT_SHORT = re.compile(
     r"(?:gmail|hotmail|outlook|ziggo|kpn|live|icloud|yahoo|xs4all|planet|home|casema|upc|proton)\w*", re.IGNORECASE
 )
-_JOINS = frozenset("punt dot streepje koppelteken min dash laag liggend underscore plus . - _".split())
-_INSIDE = frozenset("de der den van el ten ter von het".split())
+_JOINS = words("punt dot streepje koppelteken min dash laag liggend underscore plus . - _")
+_INSIDE = words("de der den van el ten ter von het")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from vault.guard.detectors.context import before
 from vault.guard.find import Span
 from vault.guard.phrases import Phrases
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
-_FEASTS = frozenset(
-    (
-        "kerst kerstmis kerstavond kerstnacht kerstdag kerstochtend kerstdagen pasen paasdag paaszondag paasmaandag paasweekend pinksteren "
-        "pinksterdag pinksterzondag pinkstermaandag pinksterweekend hemelvaart hemelvaartsdag palmzondag aswoensdag koningsdag koningsnacht "
-        "koninginnedag bevrijdingsdag dodenherdenking sinterklaas sinterklaasavond pakjesavond sint-maarten sint-nicolaas suikerfeest "
-        "offerfeest ramadan eid carnaval oudejaarsavond oudejaarsdag oudejaarsnacht nieuwjaarsdag nieuwjaarsnacht nieuwjaarsochtend "
-        "nieuwjaar oudjaar moederdag vaderdag valentijnsdag valentijn halloween prinsjesdag driekoningen allerzielen allerheiligen "
-        "dierendag vrouwendag holi diwali divali chanoeka pesach poerim newroz noroez nowruz srefidensi thanksgiving christmas easter "
-        "vierdaagse elfstedentocht luilak hartjesdag bloemencorso"
-    ).split()
+_FEASTS = words(
+    "kerst kerstmis kerstavond kerstnacht kerstdag kerstochtend kerstdagen pasen paasdag paaszondag paasmaandag "
+    "paasweekend pinksteren pinksterdag pinksterzondag pinkstermaandag pinksterweekend hemelvaart hemelvaartsdag "
+    "palmzondag aswoensdag koningsdag koningsnacht koninginnedag bevrijdingsdag dodenherdenking sinterklaas "
+    "sinterklaasavond pakjesavond sint-maarten sint-nicolaas suikerfeest offerfeest ramadan eid carnaval "
+    "oudejaarsavond oudejaarsdag oudejaarsnacht nieuwjaarsdag nieuwjaarsnacht nieuwjaarsochtend nieuwjaar oudjaar "
+    "moederdag vaderdag valentijnsdag valentijn halloween prinsjesdag driekoningen allerzielen allerheiligen "
+    "dierendag vrouwendag holi diwali divali chanoeka pesach poerim newroz noroez nowruz srefidensi thanksgiving "
+    "christmas easter vierdaagse elfstedentocht luilak hartjesdag bloemencorso"
 )
-_ORDINALS = frozenset("eerste tweede derde 1e 2e 3e 1ste 2de 3de".split())
+_ORDINALS = words("eerste tweede derde 1e 2e 3e 1ste 2de 3de")
 _PHRASES = Phrases(
     (
         "oud en nieuw", "oud & nieuw", "goede vrijdag", "witte donderdag", "stille zaterdag", "sint maarten", "sint nicolaas", "eid al fitr",
@@ -32,7 +32,9 @@ _LED = re.compile(
     r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|dit jaar|"
     r"vorig jaar|until|since|after|before|on|at|over) (?:de |het )?$"
 )
-_LIKED = re.compile(r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$")
+_LIKED = re.compile(
+    r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$"
+)
 
 
 def find(sheet: Sheet) -> Iterator[Span]:

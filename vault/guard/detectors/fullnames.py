@@ -3,21 +3,43 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import CAPITAL, LOWER, PERSON, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, COMPOUND, tier
+from vault.guard.tiers import (
+    COMPOUND,
+    EITHER,
+    FIRST,
+    HARMLESS,
+    LAST,
+    NOTHING,
+    RARE,
+    SELDOM,
+    TRADE,
+    UNKNOWN,
+    WORD,
+    function,
+    tier,
+)
 
 _PARTICLES_MOST = 4
 _PARTS_MOST = 4
-_SHORT_TITLES = frozenset("hr mr ms ir ing st ds dr prof drs".split())
+_SHORT_TITLES = words("hr mr ms ir ing st ds dr prof drs")
 # Titles that are common words: they need a capital behind them.
-_NOUNS = frozenset("heer meester prins prinses koning koningin zuster broeder graaf gravin baron pastor paus sint pater neef nicht".split())
+_NOUNS = words(
+    "heer meester prins prinses koning koningin zuster broeder graaf gravin baron pastor paus sint pater neef nicht"
+)
 
 # In single letters with stops: i.p.v., m.b.t.
-_SHORTENED = frozenset(
-    "ipv bv dwz oa mbt nav tav ivm tov mn ed enz evt aub nvt pm am tm zgn mi mbv dmv iov obv ovv tgv tzt zsm svp io ad dd vc ps nb pc tbv "
-    "iha ihb eg ie na mw ia ma oid og iig zoz".split()
+_SHORTENED = words(
+    "ipv bv dwz oa mbt nav tav ivm tov mn ed enz evt aub nvt pm am tm zgn mi mbv dmv iov obv ovv tgv tzt zsm svp io "
+    "ad dd vc ps nb pc tbv iha ihb eg ie na mw ia ma oid og iig zoz"
 )
-_MEETINGS = frozenset("gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek".split())
+# Particles that begin a last name at the start of a sentence; the others are prepositions there.
+_PREPOSITIONS = words("in op aan uit bij tot onder voor")
+_NOBILIARY = words("van de den der ten ter von vander vanden")
+_MEETINGS = words(
+    "gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek"
+)
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -53,7 +75,11 @@ def _end(sheet: Sheet, i: int) -> int:
 
 def _joined(sheet: Sheet, i: int) -> bool:
     """Whether word `i` stands close enough behind the one before it to be one name with it."""
-    return 0 < i < len(sheet) and not sheet.taken[i] and sheet.gaps[i] in {" ", "  ", "-", "'", " '", ".", ". ", ".-", "’", " ’", "\u00a0"}
+    return (
+        0 < i < len(sheet)
+        and not sheet.taken[i]
+        and sheet.gaps[i] in {" ", "  ", "-", "'", " '", ".", ". ", ".-", "’", " ’", "\u00a0"}
+    )
 
 
 def _blank(sheet: Sheet, i: int) -> bool:
@@ -74,6 +100,13 @@ def _surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     j = _particles(sheet, i)
     if j >= len(sheet) or (j > i and not _joined(sheet, j)) or sheet.taken[j]:
         return 0
+    if (
+        j > i
+        and sheet.keys[i] in _PREPOSITIONS
+        and (j == i + 1 or _town(sheet, j) or sheet.lists.towns.length(sheet.keys, sheet.gaps, i + 1))
+    ):
+        # 'Piet uit Deventer', 'Piet in de Achterhoek' against 'Piet in 't Veld'
+        return 0
     if sheet.places[j] == START:
         return 0
     kind = tier(sheet, j)
@@ -85,7 +118,11 @@ def _surname(sheet: Sheet, i: int, *, lower: bool) -> int:
         return j + 1
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
-    fits = kind in {LAST, FIRST} or (kind in {TRADE, SELDOM, EITHER} and (lower or j > i)) or (kind == UNKNOWN and lower and j > i)
+    fits = (
+        kind in {LAST, FIRST}
+        or (kind in {TRADE, SELDOM, EITHER} and (lower or j > i))
+        or (kind == UNKNOWN and lower and j > i)
+    )
     return j + 1 if fits else 0
 
 
@@ -135,7 +172,11 @@ def _title_core(sheet: Sheet, j: int, *, noun: bool) -> int:
         bare = kind in {HARMLESS, WORD} and core == j
         if len(sheet.words[core]) == 1:
             return core + 1
-        return 0 if bare and (noun or sheet.keys[core] in sheet.lists["stops"] or sheet.shapes[core] != CAPITAL) else core + 1
+        return (
+            0
+            if bare and (noun or sheet.keys[core] in sheet.lists["stops"] or sheet.shapes[core] != CAPITAL)
+            else core + 1
+        )
     if noun or sheet.shapes[core] != LOWER:
         return 0
     if sheet.keys[core] in sheet.lists.verbs or (core == j and sheet.keys[core] in sheet.lists["stops"]):
@@ -162,7 +203,11 @@ def _initialled(sheet: Sheet, i: int) -> int:
         j += 1
     if _joined(sheet, j) and (sheet.words[i].isupper() or _before(sheet, i) or _particles(sheet, j) > j):
         after = _surname(sheet, j, lower=not sheet.words[i].isupper())
-        if after and sheet.keys[after - 1] not in sheet.lists["stops"] and (sheet.capital(after - 1) or after > j + 1 or _before(sheet, i)):
+        if (
+            after
+            and sheet.keys[after - 1] not in sheet.lists["stops"]
+            and (sheet.capital(after - 1) or after > j + 1 or _before(sheet, i))
+        ):
             return _more(sheet, after, lower=False)
     return j if _lonely(sheet, i, j) else 0
 
@@ -175,7 +220,7 @@ def _before(sheet: Sheet, i: int) -> bool:
     lists = sheet.lists
     if key == "en" and i > 1 and len(sheet.words[i - 2]) == 1 and sheet.words[i - 2].isupper():
         return True
-    return key in lists["roles"] or key in lists["named"] or key in lists["people_prepositions"] or key in _MEETINGS
+    return function(sheet, i - 1) or key in lists["named"] or key in lists["people_prepositions"] or key in _MEETINGS
 
 
 def _lonely(sheet: Sheet, i: int, after: int) -> bool:
@@ -199,7 +244,9 @@ def _full(sheet: Sheet, i: int) -> int:
         return 0
     if not sheet.capital(i):
         return _full_lower(sheet, i) if kind == FIRST else 0
-    if kind not in {FIRST, EITHER, RARE, LAST, TRADE, SELDOM, UNKNOWN} or (kind in {WORD, TRADE, SELDOM} and sheet.places[i] == START):
+    if kind not in {FIRST, EITHER, RARE, LAST, TRADE, SELDOM, UNKNOWN} or (
+        kind in {WORD, TRADE, SELDOM} and sheet.places[i] == START
+    ):
         return 0
     if sheet.keys[i] in sheet.lists["stops"] or sheet.keys[i] in sheet.lists["particles"]:
         return 0
@@ -233,7 +280,11 @@ def _full_lower(sheet: Sheet, i: int) -> int:
     bare = j == i + 1
     if kind in {LAST, UNKNOWN} and (kind == LAST or j > i + 2):
         return j + 1
-    if kind == TRADE and not bare and sheet.keys[i + 1] not in {"op", "in", "aan", "bij", "uit", "tot", "onder", "voor", "te", "o", "het"}:
+    if (
+        kind == TRADE
+        and not bare
+        and sheet.keys[i + 1] not in {"op", "in", "aan", "bij", "uit", "tot", "onder", "voor", "te", "o", "het"}
+    ):
         return j + 1
     return j + 1 if bare and kind == TRADE and sheet.keys[j] not in sheet.lists.common else 0
 
@@ -247,19 +298,25 @@ def _particled(sheet: Sheet, i: int) -> int:
     if j >= len(sheet) or j == i or not _joined(sheet, j) or sheet.places[j] == START:
         return 0
     kind = tier(sheet, j)
-    doubled = j - i > 1 and sheet.keys[i] in {"van", "v", "op", "ter", "aan", "in", "uit", "von", "de", "el"} and sheet.keys[j - 1] in {"de", "den", "der", "het", "t", "la", "d", "ter"}
+    doubled = (
+        j - i > 1
+        and sheet.keys[i] in {"van", "v", "op", "ter", "aan", "in", "uit", "von", "de", "el"}
+        and sheet.keys[j - 1] in {"de", "den", "der", "het", "t", "la", "d", "ter"}
+    )
     if not sheet.capital(j):
         return j + 1 if _lower_particled(sheet, i, j) else 0
     if kind in {NOTHING, HARMLESS}:
         return 0
     if sheet.capital(i) and sheet.places[i] != START:
-        named = kind != WORD or doubled or sheet.keys[i] in {"van", "ten", "ter", "von"}
+        named = kind != WORD or doubled or sheet.keys[i] in _NOBILIARY - {"de", "den", "der"}
         return _more(sheet, j + 1, lower=False) if named or _before(sheet, i) else 0
     if sheet.keys[i] in {"el", "al", "ben", "bin", "ait", "ould", "ibn", "abu"}:
         return j + 1 if kind in {LAST, FIRST, UNKNOWN, TRADE, SELDOM} else 0
     if doubled and sheet.keys[i] in {"van", "von", "v"} and (sheet.capital(i) or kind in {LAST, TRADE, SELDOM}):
-        return j + 1 if kind in {LAST, TRADE, SELDOM, UNKNOWN, WORD, COMPOUND, RARE, EITHER} and not _town(sheet, j) else 0
-    if sheet.capital(i) and kind in {LAST, TRADE, SELDOM} and not _town(sheet, j):
+        return (
+            j + 1 if kind in {LAST, TRADE, SELDOM, UNKNOWN, WORD, COMPOUND, RARE, EITHER} and not _town(sheet, j) else 0
+        )
+    if sheet.capital(i) and sheet.keys[i] in _NOBILIARY and (kind in {LAST, TRADE, SELDOM} or _town(sheet, j)):
         return j + 1 if _acts(sheet, j + 1) else 0
     return 0
 
@@ -275,7 +332,13 @@ def _acts(sheet: Sheet, i: int) -> bool:
 
 def _lower_particled(sheet: Sheet, i: int, j: int) -> bool:
     key = " ".join(sheet.keys[i : j + 1])
-    if tier(sheet, j) == LAST and not _town(sheet, j) and i > 0 and sheet.touching(i) and sheet.keys[i - 1] in _MEETINGS:
+    if (
+        tier(sheet, j) == LAST
+        and not _town(sheet, j)
+        and i > 0
+        and sheet.touching(i)
+        and sheet.keys[i - 1] in _MEETINGS
+    ):
         return True
     if key not in sheet.lists["full_last"]:
         return False

@@ -5,28 +5,32 @@ from collections.abc import Iterator
 
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
-_DUTCH = frozenset(
-    "januari februari maart april mei juni juli augustus september oktober november december".split()
-)
-_ENGLISH = frozenset("january february march may june july august october".split()) | frozenset("april september november december".split())
-_SHORT = frozenset("jan febr feb mrt mar apr jun jul aug sept sep okt oct nov dec".split())
+_DUTCH = words("januari februari maart april mei juni juli augustus september oktober november december")
+_ENGLISH = words("january february march may june july august october") | words("april september november december")
+_SHORT = words("jan febr feb mrt mar apr jun jul aug sept sep okt oct nov dec")
 _MONTHS = _DUTCH | _ENGLISH | _SHORT
-_WEEKDAYS = frozenset(
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma di wo do vr za zo monday tuesday wednesday thursday friday "
-    "saturday sunday maandagochtend maandagmiddag maandagavond dinsdagochtend dinsdagmiddag dinsdagavond woensdagochtend "
-    "woensdagmiddag woensdagavond donderdagochtend donderdagmiddag donderdagavond vrijdagochtend vrijdagmiddag vrijdagavond "
-    "zaterdagochtend zaterdagmiddag zaterdagavond zondagochtend zondagmiddag zondagavond".split()
+_WEEKDAYS = words(
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma di wo do vr za zo monday tuesday wednesday "
+    "thursday friday saturday sunday maandagochtend maandagmiddag maandagavond dinsdagochtend dinsdagmiddag "
+    "dinsdagavond woensdagochtend woensdagmiddag woensdagavond donderdagochtend donderdagmiddag donderdagavond "
+    "vrijdagochtend vrijdagmiddag vrijdagavond zaterdagochtend zaterdagmiddag zaterdagavond zondagochtend "
+    "zondagmiddag zondagavond"
 )
-_PARTS = frozenset("begin half medio eind einde midden mid early late".split())
-_STRETCHES = frozenset("helft week weekend dagen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split())
-_COUNTS = frozenset("eerste tweede derde vierde laatste 1e 2e 3e".split())
-_BETWEEN = frozenset("en op of tot tm t m met".split())
-_LED = frozenset("in sinds vanaf tot per rond na voor tegen van afgelopen vorige komende volgende until since eind met deze".split())
+_PARTS = words("begin half medio eind einde midden mid early late")
+_STRETCHES = words("helft week weekend dagen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag")
+_COUNTS = words("eerste tweede derde vierde laatste 1e 2e 3e")
+_BETWEEN = words("en op of tot tm t m met")
+_LED = words(
+    "in sinds vanaf tot per rond na voor tegen van afgelopen vorige komende volgende until since eind met deze"
+)
 _YEAR = re.compile(r"\.?,?(?: van)? ?(?:(?:19|20)\d\d|['’‘`]\d\d)(?!\d)")
 _RANGE = re.compile(r"\d{1,2}[-–]\d{1,2}")
-_GLUED = re.compile(r"(\d{1,2})(januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)")
+_GLUED = re.compile(
+    r"(\d{1,2})(januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)"
+)
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -100,12 +104,22 @@ def _day_before(sheet: Sheet, i: int) -> int | None:
         k = j
         while k > 0 and j - k < 3 and sheet.keys[k - 1] in _BETWEEN and "\n" not in sheet.gaps[k]:
             k -= 1
-        if k == 0 or not _is_day(sheet, k - 1) or "\n" in sheet.gaps[k] or (k == j and sheet.gaps[k].strip() not in {",", "/", "-", "–"}):
+        if (
+            k == 0
+            or not _is_day(sheet, k - 1)
+            or "\n" in sheet.gaps[k]
+            or (k == j and sheet.gaps[k].strip() not in {",", "/", "-", "–"})
+        ):
             break
         j = k - 1
     if j > 0 and sheet.keys[j - 1] in {"de", "den", "the"} and sheet.touching(j):
         j -= 1
-    if j > 0 and sheet.keys[j - 1] in _WEEKDAYS and sheet.gaps[j].strip() in {"", ",", "."} and "\n" not in sheet.gaps[j]:
+    if (
+        j > 0
+        and sheet.keys[j - 1] in _WEEKDAYS
+        and sheet.gaps[j].strip() in {"", ",", "."}
+        and "\n" not in sheet.gaps[j]
+    ):
         j -= 1
     return j
 

@@ -8,8 +8,24 @@ stands around it adds to that or takes away, and from `_ENOUGH` on it is taken f
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
-from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
+from vault.guard.tiers import (
+    COMPOUND,
+    EITHER,
+    FIRST,
+    HARMLESS,
+    LAST,
+    NOTHING,
+    RARE,
+    SELDOM,
+    TRADE,
+    UNKNOWN,
+    WORD,
+    farmed,
+    function,
+    tier,
+)
 
 _ENOUGH = 1.0
 # What a word weighs by its tier, for a capital in the middle, after a colon or quote, at the start, and in lower case.
@@ -26,15 +42,48 @@ _WEIGHTS = {
     HARMLESS: (-4.0, -5.0, -6.0, -7.0),
 }
 # What is taken away behind an article, a possessive, and a word for a method.
-_ARTICLE = {FIRST: 1.0, EITHER: 3.0, RARE: 3.0, LAST: 1.2, TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.6, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
-_POSSESSIVE = {FIRST: 0.5, EITHER: 1.2, RARE: 2.0, LAST: 0.5, TRADE: 2.0, SELDOM: 2.0, UNKNOWN: 1.2, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
-_METHOD = {FIRST: 0.5, EITHER: 2.5, RARE: 2.5, LAST: 1.0, TRADE: 2.5, SELDOM: 2.5, UNKNOWN: 2.0, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_ARTICLE = {
+    FIRST: 1.0,
+    EITHER: 3.0,
+    RARE: 3.0,
+    LAST: 1.2,
+    TRADE: 3.0,
+    SELDOM: 3.0,
+    UNKNOWN: 1.6,
+    COMPOUND: 3.0,
+    WORD: 3.0,
+    HARMLESS: 3.0,
+}
+_POSSESSIVE = {
+    FIRST: 0.5,
+    EITHER: 1.2,
+    RARE: 2.0,
+    LAST: 0.5,
+    TRADE: 2.0,
+    SELDOM: 2.0,
+    UNKNOWN: 1.2,
+    COMPOUND: 3.0,
+    WORD: 3.0,
+    HARMLESS: 3.0,
+}
+_METHOD = {
+    FIRST: 0.5,
+    EITHER: 2.5,
+    RARE: 2.5,
+    LAST: 1.0,
+    TRADE: 2.5,
+    SELDOM: 2.5,
+    UNKNOWN: 2.0,
+    COMPOUND: 3.0,
+    WORD: 3.0,
+    HARMLESS: 3.0,
+}
 _NEVER = -9.0
 _GRAMMAR = -0.2
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
-_OBJECTS = frozenset("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen".split())
-_SUBJECTS = frozenset("hij ik we wij jij jullie".split())
-_AND = frozenset("en of and or & en/of".split())
+_OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
+_SUBJECTS = words("hij ik we wij jij jullie")
+_AND = words("en of and or & en/of")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -66,9 +115,8 @@ def _candidate(sheet: Sheet, i: int) -> bool:
         return True
     key = sheet.keys[i]
     lists = sheet.lists
-    if key.endswith("'s"):
-        key = key[:-2]
-    return key in lists.first or key in lists.last or (i > 0 and sheet.keys[i - 1] in lists["roles"])
+    key = key.removesuffix("'s")
+    return key in lists.first or key in lists.last or (i > 0 and function(sheet, i - 1))
 
 
 def _weigh(sheet: Sheet, i: int, kind: str) -> float:
@@ -96,7 +144,16 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
         weight += _before(sheet, i, kind)
     elif i > 0 and place == SOFT:
         weight += _apposed(sheet, i)
-    return weight + _behind(sheet, i, kind)
+    behind = _behind(sheet, i, kind)
+    if (
+        place == MIDDLE
+        and kind in {UNKNOWN, SELDOM, TRADE, RARE}
+        and sheet.touching(i)
+        and sheet.keys[i - 1] in sheet.lists["determiners"]
+    ):
+        # 'De Boeing landde'
+        behind = min(behind, 0.5)
+    return weight + behind
 
 
 def _fragile(sheet: Sheet, i: int) -> float:
@@ -119,9 +176,14 @@ def _before(sheet: Sheet, i: int, kind: str) -> float:
     key = sheet.keys[i - 1]
     if not sheet.touching(i):
         return _apposed(sheet, i)
-    if key in lists["roles"]:
+    if function(sheet, i - 1):
         return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
-    if key in {"is", "was", "luidt", "luidde"} and i > 1 and sheet.keys[i - 2].endswith("naam") and sheet.shapes[i] != LOWER:
+    if (
+        key in {"is", "was", "luidt", "luidde"}
+        and i > 1
+        and sheet.keys[i - 2].endswith("naam")
+        and sheet.shapes[i] != LOWER
+    ):
         return 4.0
     if key in lists["named"] or (i > 1 and key in _OBJECTS and sheet.keys[i - 2] in lists["named"]):
         return 3.0
@@ -136,7 +198,10 @@ def _before(sheet: Sheet, i: int, kind: str) -> float:
     if kind in {EITHER, FIRST} and sheet.shapes[i] == LOWER and key in lists["personal"]:
         return 2.0
     if sheet.shapes[i] == LOWER and kind == EITHER:
-        if key in {"heeft", "had", "heb", "hebben", "is", "was", "ga", "gaat", "moet", "wil"} and _next(sheet, i) in lists["personal"]:
+        if (
+            key in {"heeft", "had", "heb", "hebben", "is", "was", "ga", "gaat", "moet", "wil"}
+            and _next(sheet, i) in lists["personal"]
+        ):
             return 2.0
         if key in {"met", "volgens", "namens", "tegen", "with"}:
             return 2.0
@@ -152,7 +217,7 @@ def _next(sheet: Sheet, i: int) -> str:
 def _apposed(sheet: Sheet, i: int) -> float:
     """What a word of kinship before a comma or a bracket says: 'zijn ex, Nathalie', 'moeder (Antonius)'."""
     gap = sheet.gaps[i].strip()
-    if gap in {",", "(", ":", "-", "–"} and i > 0 and sheet.keys[i - 1] in sheet.lists["roles"]:
+    if gap in {",", "(", ":", "-", "–"} and i > 0 and function(sheet, i - 1):
         return 2.0
     return 0.0
 
@@ -175,6 +240,9 @@ def _behind(sheet: Sheet, i: int, kind: str) -> float:
     if key in lists.verbs and _next(sheet, j) in _SUBJECTS:
         # 'Bink wilde hij zijn': somebody else does it.
         return 0.0
+    if kind in {WORD, COMPOUND} and sheet.places[i] == START:
+        sure = key in lists["speech"] and key not in lists["weak_verbs"]
+        return 5.0 if sure and sheet.capital(i) and farmed(sheet, i) else 0.0
     if key in lists["speech"] and kind != WORD:
         return _verb(sheet, j, kind)
     if key in {"noemen", "noemden"}:
@@ -219,7 +287,7 @@ def _described(sheet: Sheet, j: int) -> float:
         if k > j and not sheet.touching(k):
             break
         key = sheet.keys[k]
-        if key in lists["roles"]:
+        if function(sheet, k):
             return 2.0
         if key not in lists["possessives"] and key not in lists["determiners"]:
             break
@@ -235,7 +303,12 @@ def _company(sheet: Sheet, i: int, certain: set[int]) -> float:
         other = k + step
         if gap.strip() in {",", "&", "/", "+"} and (k in certain or _named(sheet, k)):
             return 2.0
-        if sheet.keys[k] in _AND and gap == " " and 0 <= other < len(sheet) and (other in certain or _named(sheet, other)):
+        if (
+            sheet.keys[k] in _AND
+            and gap == " "
+            and 0 <= other < len(sheet)
+            and (other in certain or _named(sheet, other))
+        ):
             return 2.0
     return 0.0
 

@@ -22,7 +22,9 @@ def _cardinals() -> dict[str, int]:
 CARDINALS = _cardinals()
 """Number words up to a hundred."""
 ORDINALS = _IRREGULAR | {
-    word + ("ste" if value >= 20 else "de"): value for word, value in CARDINALS.items() if 1 < value < 100 and value not in {3, 8}
+    word + ("ste" if value >= 20 else "de"): value
+    for word, value in CARDINALS.items()
+    if 1 < value < 100 and value not in {3, 8}
 }
 """Ordinal words up to ninety-ninth."""
 _CENTURIES = ("tweeduizenden", "tweeduizend", "negentienhonderden", "negentienhonderd", "negentien", "twintig")

@@ -3,24 +3,51 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, MIXED, OTHER, SOFT, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
-_AT = frozenset("bij at".split())
-_NEAR = frozenset("bij van voor naar door vanuit tegen met at by for from".split())
+_AT = words("bij at")
+_NEAR = words("bij van voor naar door vanuit tegen met at by for from")
 _MOST = 6
 """Words of the longest name that is put together from capitals."""
 # Heads that are common words in a note: the name behind them must not be a person or a word.
-_LOOSE = frozenset(
-    "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum team "
-    "partij fonds instituut firma krant omroep festival apotheek kliniek restaurant bibliotheek koor garage company church "
-    "church camping zwembad provincie vereniging politie brandweer".split()
+_LOOSE = words(
+    "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
+    "team partij fonds instituut firma krant omroep festival apotheek kliniek restaurant bibliotheek koor garage "
+    "company church church camping zwembad provincie vereniging politie brandweer"
 )
-_CLUBS = frozenset("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub".split())
-_LEGAL = frozenset("bv nv vof b.v n.v gmbh ltd inc llc zn zonen".split())
-_ENDINGS = ("bank", "zorg", "groep", "college", "lyceum", "umc", "tech", "soft", "bouw", "wonen", "net", "corp", "flex", "care")
-_BUILDINGS = ("kerk", "school", "college", "lyceum", "ziekenhuis", "kliniek", "gasthuis", "huis", "stichting", "klooster")
-_INNER = frozenset("en & de het van der den voor in op 't".split())
+_CLUBS = words("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub")
+_LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
+_ENDINGS = (
+    "bank",
+    "zorg",
+    "groep",
+    "college",
+    "lyceum",
+    "umc",
+    "tech",
+    "soft",
+    "bouw",
+    "wonen",
+    "net",
+    "corp",
+    "flex",
+    "care",
+)
+_BUILDINGS = (
+    "kerk",
+    "school",
+    "college",
+    "lyceum",
+    "ziekenhuis",
+    "kliniek",
+    "gasthuis",
+    "huis",
+    "stichting",
+    "klooster",
+)
+_INNER = words("en & de het van der den voor in op 't")
 
 
 def find_named(sheet: Sheet) -> Iterator[Span]:
@@ -83,12 +110,23 @@ def _employs(sheet: Sheet, i: int, key: str) -> bool:
     if shape == LOWER:
         return _at(sheet, i) and (sheet.around(i, lists["work"]) or len(key) > 4) and key not in lists["stops"]
     if shape in {CAPITALS, MIXED}:
-        return near or (sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in {"de", "het", "in", "en"})
+        return near or (
+            sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in {"de", "het", "in", "en"}
+        )
     if key in lists.last and key not in lists.first and shape != LOWER:
-        loose = near or (key in lists["more_employers"] and not lists.word(key) and (sheet.places[i] == MIDDLE or _subject(sheet, i)))
+        loose = near or (
+            key in lists["more_employers"] and not lists.word(key) and (sheet.places[i] == MIDDLE or _subject(sheet, i))
+        )
         return loose and not _named_before(sheet, i) and not _surnamed(sheet, i)
+    named = key in lists.sure or key in lists.both or key in lists["names"]
+    if key in lists.first and key in lists["more_employers"] and near and not named and not _surnamed(sheet, i):
+        return True
     if key in lists.last or key in lists.first:
-        return _at(sheet, i) and (sheet.around(i, lists["work"]) or key in {"philips", "laurens", "douglas", "janssen"}) and not _surnamed(sheet, i)
+        return (
+            _at(sheet, i)
+            and (sheet.around(i, lists["work"]) or key in {"philips", "laurens", "douglas", "janssen"})
+            and not _surnamed(sheet, i)
+        )
     return near and (sheet.places[i] != START)
 
 
@@ -106,7 +144,9 @@ def _named_before(sheet: Sheet, i: int) -> bool:
     if i == 0 or sheet.places[i] == START:
         return False
     key = sheet.keys[i - 1]
-    return sheet.near(i - 1, i) and (sheet.capital(i - 1) and key in sheet.lists.first or key in sheet.lists["titles"] or len(key) == 1)
+    return sheet.near(i - 1, i) and (
+        (sheet.capital(i - 1) and key in sheet.lists.first) or key in sheet.lists["titles"] or len(key) == 1
+    )
 
 
 def _near(sheet: Sheet, i: int) -> bool:
@@ -135,11 +175,25 @@ def _run(sheet: Sheet, i: int, *, inner: bool) -> int:
             break
         if j > i and sheet.places[j] == START:
             break
-        if sheet.capital(j) or (sheet.shapes[j] == 4 and j > i and len(sheet.words[j]) < 5):
+        if (
+            sheet.capital(j)
+            or (sheet.shapes[j] == 4 and j > i and len(sheet.words[j]) < 5)
+            or (
+                inner
+                and sheet.keys[j] in _INNER
+                and j + 1 < len(sheet)
+                and sheet.touching(j + 1)
+                and sheet.capital(j + 1)
+            )
+        ):
             j += 1
-        elif inner and sheet.keys[j] in _INNER and j + 1 < len(sheet) and sheet.touching(j + 1) and sheet.capital(j + 1):
-            j += 1
-        elif inner and sheet.keys[j] in {"van", "aan", "op", "in"} and j + 2 < len(sheet) and sheet.keys[j + 1] in {"de", "den", "der", "het"} and sheet.capital(j + 2):
+        elif (
+            inner
+            and sheet.keys[j] in {"van", "aan", "op", "in"}
+            and j + 2 < len(sheet)
+            and sheet.keys[j + 1] in {"de", "den", "der", "het"}
+            and sheet.capital(j + 2)
+        ):
             j += 2
         else:
             break
@@ -162,9 +216,18 @@ def _headed(sheet: Sheet, i: int) -> int:
     kind = tier(sheet, j)
     town = sheet.keys[j] in lists.towns.single
     if sheet.capital(j):
-        if kind in {HARMLESS, NOTHING} and key not in _CLUBS and not (town or sheet.keys[j] in {"oost", "west", "noord", "zuid"}):
+        if (
+            kind in {HARMLESS, NOTHING}
+            and key not in _CLUBS
+            and not (town or sheet.keys[j] in {"oost", "west", "noord", "zuid"})
+        ):
             return 0
-        if sheet.keys[j] in {"de", "het", "t"} and j + 1 < len(sheet) and sheet.touching(j + 1) and sheet.capital(j + 1):
+        if (
+            sheet.keys[j] in {"de", "het", "t"}
+            and j + 1 < len(sheet)
+            and sheet.touching(j + 1)
+            and sheet.capital(j + 1)
+        ):
             return _run(sheet, j + 1, inner=True)
         if key in _LOOSE and kind in {FIRST, WORD, EITHER} and not town:
             return 0
@@ -177,7 +240,9 @@ def _headed(sheet: Sheet, i: int) -> int:
         if sheet.capital(j + 1):
             barred = {HARMLESS, FIRST} if sheet.keys[j] == "van" else {HARMLESS}
             return _run(sheet, j + 1, inner=True) if tier(sheet, j + 1) not in barred else 0
-        bare = i == 0 or sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
+        bare = i == 0 or (
+            sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
+        )
         if bare and key not in _LOOSE and sheet.keys[j] != "van" and len(key) > 3 and sheet.places[i] != START:
             return j + 2
     return 0
@@ -188,7 +253,7 @@ def _tailed(sheet: Sheet, i: int) -> int:
     if not sheet.capital(i) or sheet.shapes[i] == 4:
         return 0
     kind = tier(sheet, i)
-    if kind in {NOTHING, HARMLESS} and not sheet.keys[i] in sheet.lists.towns.single:
+    if kind in {NOTHING, HARMLESS} and sheet.keys[i] not in sheet.lists.towns.single:
         return 0
     if sheet.places[i] == START and kind == WORD and sheet.keys[i] in sheet.lists.common:
         return 0
@@ -202,7 +267,11 @@ def _tailed(sheet: Sheet, i: int) -> int:
     # 'Jansen bv', 'Bakker en zonen'
     if after < len(sheet) and sheet.touching(after) and sheet.keys[after] in _LEGAL:
         return after + 1
-    if after + 1 < len(sheet) and sheet.keys[after] == "en" and sheet.keys[after + 1] in {"zonen", "zoon", "zn", "partners", "co", "dochters"}:
+    if (
+        after + 1 < len(sheet)
+        and sheet.keys[after] == "en"
+        and sheet.keys[after + 1] in {"zonen", "zoon", "zn", "partners", "co", "dochters"}
+    ):
         return after + 2
     return 0
 
@@ -223,7 +292,9 @@ def _worked_at(sheet: Sheet, i: int) -> int:
         return _run(sheet, i, inner=True)
     if kind in {LAST, TRADE, SELDOM, EITHER} and articled:
         return _run(sheet, i, inner=True)
-    return _run(sheet, i, inner=True) if kind in {LAST, TRADE, SELDOM} and sheet.around(i, lists["strong_work"], 6) else 0
+    return (
+        _run(sheet, i, inner=True) if kind in {LAST, TRADE, SELDOM} and sheet.around(i, lists["strong_work"], 6) else 0
+    )
 
 
 def _formed(sheet: Sheet, i: int) -> int:
@@ -233,7 +304,11 @@ def _formed(sheet: Sheet, i: int) -> int:
     if shape == MIXED and len(key) > 3 and sheet.words[i].isalpha():
         word = sheet.words[i]
         inner = sum(sign.isupper() for sign in word[1:])
-        if word[0].isupper() and inner and not word.startswith(("Mc", "Mac", "De", "Van", "El", "Le", "O", "Di", "Fitz")):
+        if (
+            word[0].isupper()
+            and inner
+            and not word.startswith(("Mc", "Mac", "De", "Van", "El", "Le", "O", "Di", "Fitz"))
+        ):
             return i + 1 if tier(sheet, i) in {UNKNOWN, LAST} else 0
         return 0
     if shape == CAPITAL and key.endswith(_ENDINGS) and len(key) > 6 and sheet.places[i] in {MIDDLE, SOFT}:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, START, Sheet
-from vault.guard.tiers import FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
-_STRICT = frozenset("in uit naar te vanuit nabij vlakbij".split())
-_DWELLS = frozenset("woont woonde wonen gewoond verhuisd verhuist verhuizen geboren opgegroeid werkt werkte studeert".split())
+_STRICT = words("in uit naar te vanuit nabij vlakbij")
+_DWELLS = words("woont woonde wonen gewoond verhuisd verhuist verhuizen geboren opgegroeid werkt werkte studeert")
 _ENDINGS = (
     "dam", "drecht", "hoven", "huizen", "wolde", "burg", "dijk", "zijl", "kerk", "oord", "wijk", "broek", "veen", "dorp",
     "stad", "loo", "berg", "bergen", "rade", "hem", "um", "ingen", "land", "stan", "ville",
@@ -31,10 +32,18 @@ def _fits(sheet: Sheet, i: int, length: int) -> bool:
     last = i + length - 1
     if any(sheet.taken[j] for j in range(i, i + length)):
         return False
+    if i and sheet.keys[i - 1] == "van" and sheet.touching(i) and sheet.keys[i] in {"de", "den", "der", "het"}:
+        # Karel van den Bosch
+        if sheet.capital(i - 1) or (
+            i > 1 and sheet.touching(i - 1) and sheet.capital(i - 2) and sheet.places[i - 2] != START
+        ):
+            return False
     if sheet.capital(last):
         return True
     strong = not sheet.lists.word(sheet.keys[last]) or length > 2
-    return (strong or sheet.keys[i] in {"den", "new", "sint", "san", "los"}) and sheet.keys[last] not in sheet.lists.common
+    return (strong or sheet.keys[i] in {"den", "new", "sint", "san", "los"}) and sheet.keys[
+        last
+    ] not in sheet.lists.common
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -73,7 +82,7 @@ def _place(sheet: Sheet, i: int) -> bool:
         kind = UNKNOWN
     if key in lists.last and not led and _speaks(sheet, i):
         return False
-    if kind == FIRST or (kind in {LAST, TRADE, SELDOM, RARE} and key not in lists["more_places"]):
+    if kind in {FIRST, EITHER} or (kind in {LAST, TRADE, SELDOM, RARE} and key not in lists["more_places"]):
         return led and not _person_after(sheet, i)
     if sheet.places[i] == MIDDLE and key not in lists["stops"]:
         bare = sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
@@ -102,7 +111,7 @@ def _led(sheet: Sheet, i: int) -> bool:
     """Whether the word before leads to a place: 'naar Goes', 'regio Utrecht'."""
     if i == 0 or not sheet.touching(i):
         # 'van Zwolle, Deventer en Zutphen'
-        return 0 < i and sheet.gaps[i].strip() in {",", "/"} and sheet.taken[i - 1] == OTHER
+        return i > 0 and sheet.gaps[i].strip() in {",", "/"} and sheet.taken[i - 1] == OTHER
     key = sheet.keys[i - 1]
     if key in {"en", "of"} and i > 1:
         return sheet.taken[i - 2] == OTHER and sheet.keys[i - 2] in sheet.lists.towns.single

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from vault.guard.detectors.context import after, announced
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
 # The side codes 1 to 14 of the Dutch register: X is a letter, 9 a digit; and the Belgian form.
-_CODES = frozenset(
-    "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 XX-999-X X-999-XX XXX-99-X X-99-XXX 9-XX-999 "
-    "999-XX-9 9-XXX-999".split()
+_CODES = words(
+    "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 XX-999-X X-999-XX XXX-99-X X-99-XXX "
+    "9-XX-999 999-XX-9 9-XXX-999"
 )
 _JOINED = frozenset(code.replace("-", "") for code in _CODES)
 _LONGEST = 9

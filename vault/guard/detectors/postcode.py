@@ -5,16 +5,19 @@ from collections.abc import Iterator
 
 from vault.guard.detectors.context import after, announced, numeric
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
 _CODE = re.compile(r"(?<![\w.,€-])[1-9]\d{3}[ \u00a0]?[A-Za-z]{2}(?![\w-])")
-_WORD = re.compile(r"postcode|\bpc\b|\badres|woon(?:t|de|achtig)|verhuis|(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad) ?(?:nr\.? ?)?\d+ ?[a-z]?,? *$")
+_WORD = re.compile(
+    r"postcode|\bpc\b|\badres|woon(?:t|de|achtig)|verhuis|(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad) ?(?:nr\.? ?)?\d+ ?[a-z]?,? *$"
+)
 # Not in use as a postcode, or a unit, or a word that often follows a year.
-_UNUSED = frozenset("SA SD SS".split())
-_UNITS = frozenset("km kg mb gb tb cm mm ml kb pk st kw wh db hz va mg gr kn ha ms ns px".split())
-_WORDS = frozenset(
-    "en in is op te of af er it or mt pk eu bv nv hr om al nu zo ze je we me de ik ja ex uu we by at to up so no on do go as an be he my "
-    "if us uw u ca vo ad na ah oh pm am vs tv pc hm of tm".split()
+_UNUSED = words("SA SD SS")
+_UNITS = words("km kg mb gb tb cm mm ml kb pk st kw wh db hz va mg gr kn ha ms ns px")
+_WORDS = words(
+    "en in is op te of af er it or mt pk eu bv nv hr om al nu zo ze je we me de ik ja ex uu we by at to up so no on "
+    "do go as an be he my if us uw u ca vo ad na ah oh pm am vs tv pc hm of tm"
 )
 
 

@@ -16,7 +16,42 @@ _WORD = re.compile(
     r"(?:\btel\b|telefo|\bbel\b|\bbelt?\b|gebeld|bellen|mobiel|\bmob\b|gsm|\b06\b|whatsapp|\bapp(?:en|t)?\b|sms|bereikbaar|nummer is|"
     r"\bnr\b|phone|\bcall\b)[^\d]{0,25}$"
 )
-_COUNTRY = ("31", "32", "49", "44", "33", "34", "39", "41", "43", "45", "46", "47", "48", "90", "212", "351", "353", "352", "597", "599", "62", "1", "380", "40", "359", "30", "36", "420", "86", "91", "61", "27", "55", "420")
+_COUNTRY = (
+    "31",
+    "32",
+    "49",
+    "44",
+    "33",
+    "34",
+    "39",
+    "41",
+    "43",
+    "45",
+    "46",
+    "47",
+    "48",
+    "90",
+    "212",
+    "351",
+    "353",
+    "352",
+    "597",
+    "599",
+    "62",
+    "1",
+    "380",
+    "40",
+    "359",
+    "30",
+    "36",
+    "420",
+    "86",
+    "91",
+    "61",
+    "27",
+    "55",
+    "420",
+)
 _SPOKEN_LEAST = 5
 _NUMBERS = frozenset(map(plain, CARDINALS))
 _SPOKEN_WORDS = _NUMBERS | {"dubbel", "plus", "een", "streepje", "en"}
@@ -37,14 +72,16 @@ def find(sheet: Sheet) -> Iterator[Span]:
 def _dials(text: str) -> bool:
     number = digits(text)
     if text.startswith("+") or number.startswith("00"):
-        rest = number[2:] if number.startswith("00") else number
+        rest = number.removeprefix("00")
         return 8 <= len(rest) <= 15 and rest.startswith(_COUNTRY)
     if number.startswith("06"):
         return len(number) == 10
     if number.startswith(("0800", "0900", "0906", "0909", "088", "085")):
         return len(number) in {8, 10, 11}
     # Belgian mobiles have a digit more: 0475 12 34 56.
-    return len(number) == 10 or (len(number) == 9 and number.startswith(("02", "03", "09", "01", "04")) and not _dated(text))
+    return len(number) == 10 or (
+        len(number) == 9 and number.startswith(("02", "03", "09", "01", "04")) and not _dated(text)
+    )
 
 
 def _dated(text: str) -> bool:

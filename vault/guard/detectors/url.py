@@ -8,7 +8,8 @@ from vault.guard.sheet import Sheet
 
 _LINK = re.compile(r"(?<![\w@])(?:https?://|www\.)[^\s<>\"“”]{2,500}", re.IGNORECASE)
 _ENDING = re.compile(
-    r"\.(?:nl|com|eu|org|net|info|nu|io|be|coach|online|amsterdam|frl|co\.uk)(?![\w-])(?:/[^\s<>\"“”]{0,300})?", re.IGNORECASE
+    r"\.(?:nl|com|eu|org|net|info|nu|io|be|coach|online|amsterdam|frl|co\.uk)(?![\w-])(?:/[^\s<>\"“”]{0,300})?",
+    re.IGNORECASE,
 )
 _HOST = re.compile(r"(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){0,4}[a-z0-9][a-z0-9-]{1,62}\Z", re.IGNORECASE)
 _REACH = 120

@@ -6,26 +6,30 @@ from collections.abc import Iterator
 from vault.guard.detectors import numerals
 from vault.guard.detectors.context import after
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
-_WEEK = frozenset("week wk weeknummer weeknr kw".split())
-_LONG_DAYS = frozenset("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday sunday".split())
-_SHORT_DAYS = frozenset("ma di wo do vr za zo".split())
-_SEASONS = frozenset(
-    "voorjaar najaar zomer winter herfst lente zomervakantie kerstvakantie herfstvakantie meivakantie voorjaarsvakantie schooljaar "
-    "seizoen kwartaal q1 q2 q3 q4 helft summer spring autumn kerst pasen".split()
+_WEEK = words("week wk weeknummer weeknr kw")
+_LONG_DAYS = words(
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday "
+    "sunday"
 )
-_DECADES = frozenset("nineties eighties seventies sixties fifties".split())
+_SHORT_DAYS = words("ma di wo do vr za zo")
+_SEASONS = words(
+    "voorjaar najaar zomer winter herfst lente zomervakantie kerstvakantie herfstvakantie meivakantie "
+    "voorjaarsvakantie schooljaar seizoen kwartaal q1 q2 q3 q4 helft summer spring autumn kerst pasen"
+)
+_DECADES = words("nineties eighties seventies sixties fifties")
 _COURSE = re.compile(
     r"\s*(?:van (?:de|het|haar|zijn|mijn|een) (?:training|programma|cursus|traject|opleiding|oefening|boek|schema|opbouw|dieet|"
     r"re-?integratie)|weken)"
 )
 _YEAR = re.compile(r"(?: van)? (?:(?:19|20)\d\d|['’‘`]\d\d)(?:[/-](?:(?:19|20)?\d\d))?(?!\d)")
 _TIME = re.compile(r"\s*(?:uur|tot|u\b|h\b|keer|x\b|minuten|[:.]\d\d)")
-_BEFORE_DAY = frozenset("op vanaf tot voor na per sinds rond tegen van".split())
-_GOES_ON = frozenset(
-    "is was wordt werd gaat ging heeft had en of al nog weer naar met bij in om toe moet moest kan komt kwam begint begon start startte hoort "
-    "krijgt wil zou zal vertrekt ga zij hij ze dan".split()
+_BEFORE_DAY = words("op vanaf tot voor na per sinds rond tegen van")
+_GOES_ON = words(
+    "is was wordt werd gaat ging heeft had en of al nog weer naar met bij in om toe moet moest kan komt kwam begint "
+    "begon start startte hoort krijgt wil zou zal vertrekt ga zij hij ze dan"
 )
 
 
@@ -76,7 +80,11 @@ def _weekday(sheet: Sheet, i: int) -> int | None:
     day = numerals.ordinal(key)
     if day < 0 and key.isdigit():
         day = numerals.cardinal(key)
-    if not 1 <= day <= 31 or _TIME.match(after(sheet, sheet.ends[j])) or sheet.text[sheet.ends[j] : sheet.ends[j] + 1] == ":":
+    if (
+        not 1 <= day <= 31
+        or _TIME.match(after(sheet, sheet.ends[j]))
+        or sheet.text[sheet.ends[j] : sheet.ends[j] + 1] == ":"
+    ):
         return None
     if not key[0].isdigit() and not _closes(sheet, j):
         return None
@@ -86,7 +94,12 @@ def _weekday(sheet: Sheet, i: int) -> int | None:
 def _ordinal(sheet: Sheet, i: int) -> int | None:
     """'op de 14e', 'vanaf de eerste' where no noun follows."""
     j = i + 1
-    if j >= len(sheet) or not sheet.touching(j) or not sheet.touching(i) or not 1 <= numerals.ordinal(sheet.keys[j]) <= 31:
+    if (
+        j >= len(sheet)
+        or not sheet.touching(j)
+        or not sheet.touching(i)
+        or not 1 <= numerals.ordinal(sheet.keys[j]) <= 31
+    ):
         return None
     if sheet.keys[j] in {"eerste", "tweede", "derde"} and sheet.keys[i - 1] not in {"per", "vanaf"}:
         return None

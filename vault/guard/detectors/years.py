@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from vault.guard.detectors import numerals
 from vault.guard.detectors.context import after, before, numeric
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import Sheet
 
 _YEAR = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d)(?![\w%€]|[.,:]\d|-\w)")
 _SPAN = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d) ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\w%]|[.,:]\d|-\w)")
 _SHORT = re.compile(r"(?<!\w)['’‘`]\d\d(?!\w)")
 _PART = re.compile(r"\b(?:begin|eind|einde|medio|half|midden|anno) \Z", re.IGNORECASE)
-_BEFORE = frozenset("in sinds uit vanaf tot na voor rond".split())
+_BEFORE = words("in sinds uit vanaf tot na voor rond")
 _LED = re.compile(
     r"\b(?:in|sinds|vanaf|uit|van|tot|na|voor|rond|omstreeks|begin|eind|einde|medio|half|per|jaar|anno|zomer|winter|voorjaar|najaar|herfst|lente|geboren|geb\.?|"
     r"since|from|until|born|t/m|tussen|of|en|dateert|bouwjaar|lichting|diploma|examen|afgestudeerd|gestart|start|overleden|getrouwd|gescheiden|verhuisd|al|pas|eerst)[:,]? *$|\($|^[-*•# ]*$"
@@ -38,7 +39,12 @@ def find(sheet: Sheet) -> Iterator[Span]:
     for match in numeric(_SHORT, sheet, 1):
         yield Span(match.start(), match.end(), "datum")
     for i, key in enumerate(sheet.keys):
-        if key.startswith(("negentien", "tweeduizend", "twintig")) and numerals.year(key) and i and sheet.keys[i - 1] in _BEFORE:
+        if (
+            key.startswith(("negentien", "tweeduizend", "twintig"))
+            and numerals.year(key)
+            and i
+            and sheet.keys[i - 1] in _BEFORE
+        ):
             if _meant(sheet, sheet.starts[i], sheet.ends[i]):
                 yield Span(sheet.starts[i], sheet.ends[i], "datum")
 
