@@ -4,6 +4,7 @@ Importing this takes little; what needs an open vault is imported while the key 
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from itertools import chain, islice
 from threading import Thread
@@ -109,13 +110,18 @@ def _open(
     entries: Callable[[list[entering.Candidate]], Iterator[Entered]],
     destroy_due: bool,
 ) -> "Vault":
-    preload = Thread(target=import_module, args=("vault.service.vault",))
+    preload = Thread(target=_import_the_rest)
     try:
         candidates = entering.candidates(paths)
-        preload.start()
+        with suppress(RuntimeError):
+            # no thread to be had: the imports below then do it all
+            preload.start()
         trying = entries(candidates)
-        first = list(islice(trying, 1))
-        preload.join()
+        try:
+            first = list(islice(trying, 1))
+        finally:
+            if preload.ident is not None:
+                preload.join()
         from vault.service.unlock import unlock
         from vault.service.vault import Vault
 
@@ -129,6 +135,12 @@ def _open(
         paths.still()
         lock.release()
         raise
+
+
+def _import_the_rest() -> None:
+    # what goes wrong here goes wrong again, and is told, where it is needed
+    with suppress(Exception):
+        import_module("vault.service.vault")
 
 
 def same_recovery_code(typed: str, code: str) -> bool:

@@ -112,7 +112,9 @@ def _street(sheet: Sheet, j: int) -> int | None:
     suffix = next((end for end in _SURE if key.endswith(end) and len(key) > len(end) + 1), None)
     if suffix is not None and (suffix in _ALWAYS or _led(sheet, j) or (not word and (capital or suffix in _OFTEN))):
         return _back(sheet, j)
-    if suffix in _OFTEN and capital:
+    if suffix in _OFTEN and (capital or sheet.capital(j)):
+        return _back(sheet, j)
+    if suffix is not None and not word and j and sheet.keys[j - 1] in _STANDING and sheet.touching(j):
         return _back(sheet, j)
     found = _of_lane(sheet, j)
     if found is not None:
@@ -141,7 +143,7 @@ def _of_lane(sheet: Sheet, j: int) -> int | None:
 def _back(sheet: Sheet, j: int) -> int:
     """Takes in the words before a street that belong to it: 'Burgemeester Van der', 'Prins'."""
     k = j
-    while k > 0 and sheet.touching(k) and j - k < 4 and not (sheet.places[k] == START):
+    while k > 0 and sheet.touching(k) and j - k < 4 and sheet.places[k] != START:
         key = sheet.keys[k - 1]
         if (
             (key in _PREFIXES and (sheet.capital(k - 1) or sheet.shapes[k - 1] == NUMBER))
@@ -157,7 +159,7 @@ def _back(sheet: Sheet, j: int) -> int:
 def _led(sheet: Sheet, j: int) -> bool:
     """Whether the words before say that something stands there: 'aan de', 'adres'."""
     if j == 0 or not sheet.touching(j):
-        return j > 0 and sheet.keys[j - 1] in {"adres"}
+        return j > 0 and sheet.keys[j - 1] == "adres"
     key = sheet.keys[j - 1]
     if key in {"de", "het", "t"} and j > 1:
         return sheet.keys[j - 2] in {"aan", "op"} and (sheet.keys[j - 2] == "aan" or sheet.around(j, _LIVING))

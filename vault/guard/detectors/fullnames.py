@@ -326,7 +326,9 @@ def _town(sheet: Sheet, i: int) -> bool:
 
 
 def _acts(sheet: Sheet, i: int) -> bool:
-    """Whether word `i` is what a person does."""
+    """Whether word `i` is what a person does, or says in brackets what somebody is."""
+    if i < len(sheet) and sheet.gaps[i].strip() in {",", "("} and function(sheet, i):
+        return True
     return i < len(sheet) and sheet.touching(i) and sheet.keys[i] in sheet.lists.verbs
 
 

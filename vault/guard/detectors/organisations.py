@@ -283,7 +283,7 @@ def _worked_at(sheet: Sheet, i: int) -> int:
     lists = sheet.lists
     kind = tier(sheet, i)
     articled = sheet.keys[i - 1] in {"de", "het"}
-    if kind in {FIRST, NOTHING, HARMLESS} and not (kind == HARMLESS and False):
+    if kind in {FIRST, NOTHING, HARMLESS}:
         return 0
     work = sheet.around(i, lists["work"], 8)
     if sheet.shapes[i] == LOWER:

@@ -1,0 +1,216 @@
+"""What the words around a word say of whether it is a person's name. Pure.
+
+Each rule looks at one thing and gives a weight, or None if it has nothing to say; the first that speaks is heard.
+"""
+
+from collections.abc import Callable
+
+from vault.guard.sets import words
+from vault.guard.sheet import CAPITALS, LOWER, START, Sheet
+from vault.guard.tiers import (
+    COMPOUND,
+    EITHER,
+    FIRST,
+    HARMLESS,
+    LAST,
+    RARE,
+    SELDOM,
+    TRADE,
+    UNKNOWN,
+    WORD,
+    farmed,
+    function,
+)
+
+Rule = Callable[[Sheet, int, str], float | None]
+
+# What is taken away behind an article, a possessive, and a word for a method.
+_USUAL = {EITHER: 3.0, RARE: 3.0, TRADE: 3.0, SELDOM: 3.0, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_ARTICLE = _USUAL | {FIRST: 1.0, LAST: 2.2, UNKNOWN: 1.6}
+_POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 2.0, TRADE: 2.0, SELDOM: 2.0}
+_METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
+
+_OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
+_SUBJECTS = words("hij ik we wij jij jullie")
+_AUXILIARIES = words("heeft had heb hebben hadden is was ga gaat moet wil zal ging kan mag wilde zou")
+_PARTICIPLE = ("ge", "be", "ver", "ont", "her", "er", "mis")
+_CLAUSES = words("dat of toen omdat terwijl hoewel totdat zodat nadat voordat als")
+_PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
+_COPULAS = words("is was wordt werd blijft lijkt")
+_STATES = words("op ik je jezelf jij lag die dat")
+_QUOTES = "\"“‘'„«"
+
+
+def key_at(sheet: Sheet, i: int) -> str:
+    """The word `i` as lists have it, if it stands right behind the one before it; empty if not."""
+    return sheet.keys[i] if 0 < i < len(sheet) and sheet.touching(i) else ""
+
+
+def weigh(rules: tuple[Rule, ...], sheet: Sheet, i: int, kind: str) -> float:
+    """What the first of `rules` that has something to say gives."""
+    for rule in rules:
+        found = rule(sheet, i, kind)
+        if found is not None:
+            return found
+    return 0.0
+
+
+# -- before ---------------------------------------------------------------------------------------------------------------
+
+
+def apposed(sheet: Sheet, i: int, _kind: str = "") -> float | None:
+    """'zijn ex, Nathalie', 'moeder (Antonius)', 'manager: Sanne'."""
+    if i == 0 or sheet.touching(i) or sheet.places[i] == START:
+        return None
+    introduced = sheet.gaps[i].strip() in {",", "(", ":", "-", "–"} and function(sheet, i - 1)
+    return 2.0 if introduced else 0.0
+
+
+def _introduced(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'collega Sanne', 'oud-minister Zalm'."""
+    if not function(sheet, i - 1):
+        return None
+    return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
+
+
+def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
+    """'heet Joy', 'noemt hem Beer', 'haar bijnaam is Muis'."""
+    named = sheet.lists["named"]
+    key, further = sheet.keys[i - 1], sheet.keys[i - 2] if i > 1 else ""
+    if key in {"is", "was", "luidt", "luidde"} and further.endswith("naam") and sheet.shapes[i] != LOWER:
+        return 4.0
+    return 3.0 if key in named or (key in _OBJECTS and further in named) else None
+
+
+def _quoted(sheet: Sheet, i: int, _kind: str) -> float | None:
+    """'volgens Hulshof', 'aldus Spijkerman'."""
+    return 1.2 if sheet.shapes[i] != LOWER and sheet.keys[i - 1] in {"volgens", "aldus", "namens"} else None
+
+
+def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'het model Rogers', 'mijn Criticus', 'de Roos'."""
+    key = sheet.keys[i - 1]
+    lists = sheet.lists
+    if key in lists["method_words"]:
+        return -_METHOD[kind]
+    if key in lists["possessives"]:
+        return -_POSSESSIVE[kind]
+    return -_ARTICLE[kind] if key in lists["determiners"] else None
+
+
+def _object(sheet: Sheet, i: int, kind: str) -> float | None:
+    """In lower case, where a thing would have an article: 'belde roos', 'met mark', 'heeft storm verlaten'."""
+    if sheet.shapes[i] != LOWER or kind not in {EITHER, FIRST}:
+        return None
+    key = sheet.keys[i - 1]
+    lists = sheet.lists
+    if key in lists["personal"]:
+        return 2.0
+    if kind == FIRST:
+        return 0.0
+    if key in lists["people_prepositions"] or (key in _CLAUSES and key != "als"):
+        return 1.0 if sheet.keys[i] in lists["mass"] and key not in _PERSONAL_PREPOSITIONS else 2.0
+    behind = key_at(sheet, i + 1)
+    if key in _AUXILIARIES and (behind in lists["personal"] or _participle(sheet, i + 1, behind)):
+        return 2.0
+    return 1.0 if key in _CLAUSES else 0.0
+
+
+def _participle(sheet: Sheet, i: int, key: str) -> bool:
+    return key.startswith(_PARTICIPLE) and key.endswith(("d", "t", "en")) and len(key) > 5 and sheet.known(i)
+
+
+BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _object)
+"""Rules for the words before a word."""
+
+
+# -- behind ---------------------------------------------------------------------------------------------------------------
+
+
+def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
+    return 0.0 if i + 1 >= len(sheet) or kind == HARMLESS else None
+
+
+def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
+    """A colon and a quote, as in interviews."""
+    gap = sheet.gaps[i + 1].strip()
+    if gap[:1] == ":" and len(gap) > 1 and gap[-1] in _QUOTES:
+        return 3.0 if kind != WORD else 0.0
+    return None
+
+
+def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
+    """'Vos, mijn manager', 'Lente (de oudste)', 'Pip, 11,', 'Wende en haar vriendin'."""
+    j = i + 1
+    gap = sheet.gaps[j].strip()
+    if gap in {",", "(", "-", "–"} and sheet.shapes[i] != CAPITALS:
+        if (
+            sheet.words[j].isdigit()
+            and len(sheet.words[j]) < 3
+            and sheet.text[sheet.ends[j] : sheet.ends[j] + 1] in {",", ")"}
+        ):
+            return 2.0
+        return 2.0 if _who(sheet, j) else 0.0
+    if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
+        return 2.0 if _who(sheet, j + 1) else 0.0
+    return 0.0 if not sheet.touching(j) or sheet.capital(j) else None
+
+
+def _who(sheet: Sheet, j: int) -> bool:
+    """Whether the words from `j` on say what somebody is."""
+    lists = sheet.lists
+    for k in range(j, min(j + 3, len(sheet))):
+        if k > j and not sheet.touching(k):
+            return False
+        if function(sheet, k):
+            return True
+        if sheet.keys[k] not in lists["possessives"] and sheet.keys[k] not in lists["determiners"]:
+            return False
+    return False
+
+
+def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'Roos vindt' is a person; 'Storm is een beeld' is not, nor is 'Beer wilde hij zijn'."""
+    lists = sheet.lists
+    j = i + 1
+    key = sheet.keys[j]
+    if key not in lists.verbs and key not in lists["speech"]:
+        return None
+    if key_at(sheet, j + 1) in _SUBJECTS:
+        return 0.0
+    strong = key in lists["speech"] and key not in lists["weak_verbs"]
+    if kind in {WORD, COMPOUND}:
+        return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0
+    if key not in lists["speech"]:
+        return {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 1.2}.get(kind, 0.0)
+    if strong:
+        return {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.8, RARE: 2.0}.get(kind, 2.2)
+    weak = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.0, RARE: 0.5}.get(kind)
+    if weak is not None:
+        return weak
+    further = key_at(sheet, j + 1)
+    vague = further in {"not", "no"} or (further in lists["determiners"] and key in _COPULAS)
+    return 0.2 if vague else 1.2
+
+
+def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'Sjakie noemen ze hem', 'ROOS BELLEN', 'Roos haar werk'."""
+    key = sheet.keys[i + 1]
+    if key in {"noemen", "noemden"}:
+        return 2.0
+    starts = sheet.places[i] == START and kind in {EITHER, FIRST}
+    if starts and key.endswith("en") and key in sheet.lists["personal"]:
+        return 2.2
+    return 0.5 if key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM} else None
+
+
+BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
+"""Rules for the words behind a word."""
+
+
+def fragile(sheet: Sheet, i: int) -> float:
+    """How much less a name at the start says that may be a word there: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
+    key = key_at(sheet, i + 1)
+    if key in _STATES or key in sheet.lists["determiners"]:
+        return 3.0
+    return 3.0 if key == "van" and key_at(sheet, i + 2) in sheet.lists["determiners"] else 0.0
