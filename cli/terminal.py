@@ -105,7 +105,7 @@ class _Restoring:
         def stop(number: int, _frame: object) -> None:
             self._restore()
             # whoever listened before has things to restore too, such as the first screen
-            signal.signal(number, before[number] or signal.SIG_DFL)
+            signal.signal(number, before[signal.Signals(number)] or signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}

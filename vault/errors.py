@@ -150,4 +150,4 @@ class StorageFailed(VaultError):
 
 
 class ResidueLeft(VaultError):
-    """The change is committed, but the old anchor could not be destroyed; the next unlock tries again."""
+    """The change is committed, but what it replaces (anchor, header) could not be removed; the next unlock does it."""

@@ -1,5 +1,6 @@
 """vault/sodium.py calls libsodium without PyNaCl's wrappers: it agrees with them and hashlib, and checks every size."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 import pytest
@@ -55,7 +56,7 @@ def test_equal_is_equality(one: bytes, other: bytes) -> None:
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 64])
 def test_no_wrong_size_reaches_libsodium(size: int) -> None:
     wrong = bytes(size)
-    for call in (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: sodium.encrypt(b"m", b"", bytes(24), wrong),
         lambda: sodium.encrypt(b"m", b"", wrong, bytes(32)),
         lambda: sodium.decrypt(bytes(20), b"", bytes(24), wrong),
@@ -65,7 +66,8 @@ def test_no_wrong_size_reaches_libsodium(size: int) -> None:
         lambda: sodium.blake2b(b"m", 32, wrong),
         lambda: sodium.blake2b(b"m", 65 + size, bytes(16)),
         lambda: sodium.blake2b(b"m", 32, bytes(16), bytes(65 + size)),
-    ):
+    )
+    for call in calls:
         with pytest.raises(ValueError):
             call()
 
