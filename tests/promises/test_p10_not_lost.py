@@ -6,6 +6,8 @@ Seen to fail: the move to a larger house dropping its last entry; `adopt` forget
 unlock says LedgerTampered); a full disk with the failed transaction not rolled back.
 """
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support import notes
@@ -25,8 +27,8 @@ def texts_of(vault: Vault) -> dict[str, str]:
 
 def test_every_note_is_there_after_reopening_with_either_secret(place: Place) -> None:
     with place.create() as vault:
-        written = {vault.add(text).handle: text for text in notes.generate(3, 40)}
-        written |= {vault.add(text * 30).handle: text * 30 for text in notes.generate(4, 5)}
+        written = {vault.add(text * 30).handle: text * 30 for text in notes.generate(4, 5)}
+        written |= {vault.add(text).handle: text for text in notes.generate(3, 40)}
         assert texts_of(vault) == written
     for secret in (place.passphrase, place.code, place.code.lower().replace("-", " ")):
         with place.open(secret) as vault:
@@ -45,7 +47,32 @@ def test_every_note_is_there_after_moving_house(place: Place) -> None:
     with place.open() as vault:
         assert texts_of(vault) == written
         last = vault.add("na de verhuizing").handle
-        assert texts_of(vault) == {**written, last: "na de verhuizing"}
+        written[last] = "na de verhuizing"
+        assert texts_of(vault) == written
+    with place.open() as vault:
+        assert texts_of(vault) == written
+
+
+def test_every_note_is_there_when_reopened_after_every_single_change(place: Place) -> None:
+    with place.create() as vault:
+        written = {vault.add("eerste").handle: "eerste"}
+    changes: list[Callable[[Vault, str], object]] = [
+        lambda vault, handle: written.update({vault.add("nieuw").handle: "nieuw"}),
+        lambda vault, handle: vault.keep(handle, Period(2, "m")),
+        lambda vault, handle: written.update({vault.edit(handle, "anders"): "anders"}),
+        lambda vault, handle: vault.set_idle_minutes(7),
+        lambda vault, handle: vault.seal_draft("half"),
+        lambda vault, handle: written.update({vault.add("lang " * 5000).handle: "lang " * 5000}),
+        lambda vault, handle: vault.drop_draft(),
+        lambda vault, handle: vault.shred([handle]) and written.pop(handle),
+    ]
+    for turn in range(3):
+        for change in changes:
+            with place.open() as vault:
+                change(vault, sorted(written)[turn % len(written)])
+                assert texts_of(vault) == written
+            with place.open() as vault:
+                assert texts_of(vault) == written
 
 
 def test_a_draft_and_its_note_move_house_together(place: Place) -> None:

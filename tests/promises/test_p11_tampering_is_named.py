@@ -433,7 +433,8 @@ def test_a_bit_flipped_in_the_database_is_noticed_or_harms_no_note(past: Past) -
         except errors.DatabaseDamaged:
             noticed += 1
         assert place.snapshot() == state
-    assert noticed > 100
+    # the rest lie on pages that hold no note
+    assert noticed > 60
 
 
 @pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 4095, 4096, 40_960, -4096, -1])

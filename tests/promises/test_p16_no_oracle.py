@@ -152,7 +152,7 @@ def test_no_error_of_an_open_vault_holds_anything(place: Place) -> None:
 
 def test_no_error_of_a_damaged_vault_holds_anything(place: Place) -> None:
     with place.create() as vault:
-        handle = vault.add(CANARY).handle
+        handle = vault.add(f"x{CANARY}").handle
         (slot,) = slots_of(vault, handle)
         unspeakable = secrets_of(place, vault)
         state = vault._state
@@ -160,7 +160,7 @@ def test_no_error_of_a_damaged_vault_holds_anything(place: Place) -> None:
         payload = bytearray(
             aead.open_box(state.ledger.entry(slot).key, state.vault_id, b"S", slot, state.store.read_slot(slot))
         )
-        payload[60] = 0xFF
+        payload[55] = 0xFF
         forged = aead.seal(state.ledger.entry(slot).key, state.vault_id, b"S", slot, bytes(payload))
         with state.store.transaction() as change:
             change.put_slot(slot, forged)

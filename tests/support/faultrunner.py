@@ -24,7 +24,7 @@ from vault import errors
 from vault.service import Vault
 
 ENOUGH_PROBLEMS = 5
-END = 3
+END = 2
 """So many steps of one name are always struck, at the beginning and at the end."""
 
 

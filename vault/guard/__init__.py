@@ -7,15 +7,15 @@ finds in bounded time.
 from collections.abc import Collection
 
 from vault.guard.claims import Claims
-from vault.guard.detectors import FORMATS, fullnames, names, organisations, places, unnamed
+from vault.guard.detectors import FORMATS, PROPER, harmless
 from vault.guard.find import KINDS, Find
 from vault.guard.lists import load
-from vault.guard.roles import redact, replacements
+from vault.guard.roles import redact, replacements, splice
 from vault.guard.sheet import OTHER, Sheet
 from vault.guard.spread import spread
 from vault.guard.words import Lists, plain
 
-__all__ = ["KINDS", "Find", "Lists", "load", "redact", "replacements", "scan"]
+__all__ = ["KINDS", "Find", "Lists", "load", "redact", "replacements", "scan", "splice"]
 
 
 def scan(text: str, lists: Lists, allow: Collection[str] = ()) -> list[Find]:
@@ -25,15 +25,8 @@ def scan(text: str, lists: Lists, allow: Collection[str] = ()) -> list[Find]:
     for detector in FORMATS:
         claims.add(detector(sheet))
     _take(sheet, claims)
-    unnamed.mark(sheet)
-    for proper in (
-        places.find_phrases,
-        organisations.find_named,
-        fullnames.find,
-        places.find,
-        organisations.find_placed,
-        names.find,
-    ):
+    harmless.mark(sheet)
+    for proper in PROPER:
         claims.add(proper(sheet))
     claims.add(spread(sheet, claims.spans()))
     allowed = {plain(word) for word in allow}

@@ -5,7 +5,7 @@ Each rule looks at one thing and gives a weight, or None if it has nothing to sa
 
 from collections.abc import Callable
 
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITALS, LOWER, START, Sheet
 from vault.guard.tiers import (
     COMPOUND,
@@ -33,7 +33,7 @@ _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5,
 _OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
 _SUBJECTS = words("hij ik we wij jij jullie")
 _AUXILIARIES = words("heeft had heb hebben hadden is was ga gaat moet wil zal ging kan mag wilde zou")
-_PARTICIPLE = ("ge", "be", "ver", "ont", "her", "er", "mis")
+_PARTICIPLE = endings("ge be ver ont her er mis")
 _CLAUSES = words("dat of toen omdat terwijl hoewel totdat zodat nadat voordat als")
 _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
@@ -55,7 +55,7 @@ def weigh(rules: tuple[Rule, ...], sheet: Sheet, i: int, kind: str) -> float:
     return 0.0
 
 
-# -- before ---------------------------------------------------------------------------------------------------------------
+# -- before ---------------------------------------------------------------------------------------------------------
 
 
 def apposed(sheet: Sheet, i: int, _kind: str = "") -> float | None:
@@ -124,7 +124,7 @@ BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _
 """Rules for the words before a word."""
 
 
-# -- behind ---------------------------------------------------------------------------------------------------------------
+# -- behind ---------------------------------------------------------------------------------------------------------
 
 
 def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -209,7 +209,7 @@ BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
 
 
 def fragile(sheet: Sheet, i: int) -> float:
-    """How much less a name at the start says that may be a word there: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
+    """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
     if key in _STATES or key in sheet.lists["determiners"]:
         return 3.0

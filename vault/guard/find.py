@@ -13,9 +13,21 @@ class Find(NamedTuple):
 
 
 KINDS = (
-    "naam", "datum", "telefoon", "email", "bsn", "iban", "postcode", "adres", "plaats", "organisatie", "leeftijd", "url",
-    "kvk", "kenteken",
-)  # fmt: skip
+    "naam",
+    "datum",
+    "telefoon",
+    "email",
+    "bsn",
+    "iban",
+    "postcode",
+    "adres",
+    "plaats",
+    "organisatie",
+    "leeftijd",
+    "url",
+    "kvk",
+    "kenteken",
+)
 """Every kind of find."""
 
 

@@ -80,7 +80,7 @@ def replacements(text: str, finds: Sequence[Find]) -> list[str]:
 
 def splice(text: str, finds: Sequence[Find], words: Sequence[str]) -> str:
     """`text` with each of `words` in the place of its find; an empty one takes the blank before it along."""
-    pieces = []
+    pieces: list[str] = []
     done = 0
     for find, word in zip(finds, words, strict=True):
         piece = text[done : find.start]

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from vault.guard.phrases import WORD
 from vault.guard.words import Lists, plain
@@ -137,7 +138,7 @@ class Sheet:
         """For each word, the first word of its sentence and the one after its last."""
         bounds = [i for i, place in enumerate(self.places) if place == START] + [len(self.words)]
         result: list[tuple[int, int]] = []
-        for first, after in zip(bounds, bounds[1:], strict=False):
+        for first, after in pairwise(bounds):
             result.extend([(first, after)] * (after - first))
         return result
 

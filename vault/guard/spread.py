@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.sets import words
 from vault.guard.sheet import LOWER, OTHER, PERSON, START, Sheet
 from vault.guard.tiers import FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
+
+_SPREADING = words("naam plaats organisatie")
 
 
 def spread(sheet: Sheet, spans: list[Span]) -> Iterator[Span]:
@@ -27,21 +30,23 @@ def spread(sheet: Sheet, spans: list[Span]) -> Iterator[Span]:
 def _seen(sheet: Sheet, spans: list[Span]) -> dict[str, tuple[str, bool]]:
     """The words of the finds, with their kind and whether the find had a capital."""
     by_start = {start: i for i, start in enumerate(sheet.starts)}
-    lists = sheet.lists
     seen: dict[str, tuple[str, bool]] = {}
     for span in spans:
-        if span.kind not in {"naam", "plaats", "organisatie"}:
+        if span.kind not in _SPREADING:
             continue
-        i = by_start.get(span.start, by_start.get(span.start + 1))
-        single = True
-        while i is not None and i < len(sheet) and sheet.ends[i] <= span.end:
+        first = by_start.get(span.start, by_start.get(span.start + 1, len(sheet)))
+        after = first
+        while after < len(sheet) and sheet.ends[after] <= span.end:
+            after += 1
+        # Of 'gemeente Zutphen' or 'Bergen op Zoom' no word says by itself what it was part of.
+        if span.kind != "naam" and after - first > 1:
+            continue
+        for i in range(first, after):
             key = sheet.keys[i]
-            single = single and sheet.starts[i] == span.start and sheet.ends[i] >= span.end - 1
-            if len(key) > 1 and key not in lists["particles"] and key not in lists["titles"]:
-                if span.kind == "naam" or single:
-                    seen.setdefault(_owner(key) or key, (span.kind, sheet.shapes[i] != LOWER))
-                    seen.setdefault(key, (span.kind, sheet.shapes[i] != LOWER))
-            i += 1
+            if len(key) > 1 and key not in sheet.lists["particles"] and key not in sheet.lists["titles"]:
+                found = (span.kind, sheet.shapes[i] != LOWER)
+                seen.setdefault(key, found)
+                seen.setdefault(_owner(key) or key, found)
     return seen
 
 

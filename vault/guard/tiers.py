@@ -1,6 +1,7 @@
 """How likely a word is to be part of a person's name, by the lists alone. Pure."""
 
-from vault.guard.sheet import MIXED, NUMBER, Sheet
+from vault.guard.sets import endings
+from vault.guard.sheet import MIXED, Sheet
 
 FIRST = "F"
 """A first name and nothing else."""
@@ -36,30 +37,9 @@ def tier(sheet: Sheet, i: int) -> str:
     return found
 
 
-_FARMS = (
-    "huis",
-    "hof",
-    "berg",
-    "kamp",
-    "veld",
-    "dijk",
-    "broek",
-    "horst",
-    "man",
-    "mans",
-    "meijer",
-    "meyer",
-    "stra",
-    "sma",
-    "stein",
-    "bach",
-    "boom",
-    "brink",
-    "steen",
-    "bosch",
-    "linden",
-    "daal",
-    "hoven",
+_FARMS = endings(
+    "huis hof berg kamp veld dijk broek horst man mans meijer meyer stra sma stein bach boom brink steen bosch "
+    "linden daal hoven"
 )
 
 
@@ -69,11 +49,13 @@ def farmed(sheet: Sheet, i: int) -> bool:
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
 
 
+_INSIDE = str.maketrans("", "", "-'’")
+
+
 def _tier(sheet: Sheet, i: int) -> str:
     key = sheet.keys[i]
-    if len(key) < 2 or sheet.shapes[i] == NUMBER or not sheet.words[i].isalpha():
-        if len(key) < 2 or not key.replace("-", "").replace("'", "").replace("’", "").isalpha():
-            return NOTHING
+    if len(key) < 2 or not key.translate(_INSIDE).isalpha():
+        return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
     if found is not None:
         return found
@@ -148,26 +130,26 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}
     ):
         return WORD
-    if not written[0] and written[-1] and keys[-1] not in lists.towns.single and keys[-1] not in lists.innocent:
-        # kabinet-Terlouw
-        if keys[-1] in lists.last or keys[-1] in lists.first:
-            return LAST
+    if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
+        # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
+        known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single
+        return HARMLESS if known else FIRST
     if not written[0] and keys[0] in lists.first and keys[-1] in lists.first and not lists.word(sheet.keys[i]):
         return FIRST
     return None
 
 
-FUNCTIONS = (
-    "leider", "leidster", "voorzitter", "voorzitster", "minister", "directeur", "directrice", "manager", "trainer", "coach", "agent",
-    "agente", "meester", "speler", "speelster", "lid", "arts", "loog", "loge", "baas", "chef", "hoofd", "adviseur", "adviseuse",
-    "docent", "docente", "leraar", "lerares", "kundige", "schrijver", "schrijfster", "zanger", "zangeres", "kampioen", "kampioene",
-    "rechter", "officier", "voerder", "voerster", "vriend", "vriendin", "genoot", "genote", "zusje", "broertje", "zoon", "dochter",
-    "moeder", "vader", "oom", "tante", "verpleger", "verpleegster", "journalist", "journaliste", "therapeut", "therapeute", "bestuurder",
-    "eigenaar", "eigenaresse", "consulent", "consulente", "medewerker", "medewerkster", "begeleider", "begeleidster", "assistent",
-    "assistente", "secretaris", "secretaresse", "presentator", "presentatrice", "acteur", "actrice", "rijder", "rijdster", "loper",
-    "loopster", "president", "premier", "kanselier", "commissaris", "hoogleraar", "onderzoeker", "onderzoekster", "deskundige", "winnaar",
-    "winnares", "vrouw", "monteur", "werker", "werkster", "houder", "houdster", "verzorger", "verzorgster", "collega", "maat", "maatje",
-)  # fmt: skip
+FUNCTIONS = endings(
+    "leider leidster voorzitter voorzitster minister directeur directrice manager trainer coach agent agente "
+    "meester speler speelster lid arts loog loge baas chef hoofd adviseur adviseuse docent docente leraar lerares "
+    "kundige schrijver schrijfster zanger zangeres kampioen kampioene rechter officier voerder voerster vriend "
+    "vriendin genoot genote zusje broertje zoon dochter moeder vader oom tante verpleger verpleegster journalist "
+    "journaliste therapeut therapeute bestuurder eigenaar eigenaresse consulent consulente medewerker medewerkster "
+    "begeleider begeleidster assistent assistente secretaris secretaresse presentator presentatrice acteur actrice "
+    "rijder rijdster loper loopster president premier kanselier commissaris hoogleraar onderzoeker onderzoekster "
+    "deskundige winnaar winnares vrouw monteur werker werkster houder houdster verzorger verzorgster collega maat "
+    "maatje"
+)
 """Endings of words for what somebody is."""
 
 

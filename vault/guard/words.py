@@ -37,7 +37,9 @@ class Lists:
         self.sure = own["sure"]
         self.both = own["both"]
         self.common = own["common"]
-        self.first = own["first"] | own["names"] | self.sure | self.both
+        # OpenTaal has firms among its names; who is called so all the same stands in our own list.
+        firms = own["employers"] | own["more_employers"]
+        self.first = (own["first"] - firms) | own["names"] | self.sure | self.both
         self.last = own["last"] | own["surnames"] | own["trades"]
         self.verbs = (own["verbs"] - own["stops"] - own["roles"]) | own["speech"]
         self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last)

@@ -1,24 +1,39 @@
 """One module for each kind of thing the guard looks for. Each has `find(sheet)`, and none knows another."""
 
+from collections.abc import Callable, Iterator
+
 from vault.guard.detectors import (
     address,
     ages,
     bsn,
     dates,
     email,
+    employers,
     feasts,
+    firms,
+    fullnames,
     iban,
+    initials,
     kvk,
+    lastnames,
     months,
+    names,
+    places,
     plate,
     postcode,
     telephone,
+    titled,
     url,
     weeks,
+    workplaces,
     years,
-)  # fmt: skip
+)
+from vault.guard.find import Span
+from vault.guard.sheet import Sheet
 
-FORMATS = (
+Detector = Callable[[Sheet], Iterator[Span]]
+
+FORMATS: tuple[Detector, ...] = (
     email.find,
     url.find,
     iban.find,
@@ -36,3 +51,17 @@ FORMATS = (
     years.find,
 )
 """Those that tell by form, in order: what an earlier one has claimed the later ones leave alone."""
+
+PROPER: tuple[Detector, ...] = (
+    places.find_phrases,
+    employers.find,
+    firms.find,
+    titled.find,
+    fullnames.find,
+    initials.find,
+    lastnames.find,
+    places.find,
+    workplaces.find,
+    names.find,
+)
+"""Those that tell names, places and organisations apart, in order: the surest first."""

@@ -4,19 +4,17 @@ import re
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 
-_SURE = (
-    "straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "plantsoen", "straatje", "boulevard", "dwarsstraat",
-    "weg", "dijk", "pad", "hof", "park", "baan", "wal", "markt", "ring", "erf", "brink", "meent", "burgwal", "allee", "stede",
-    "haven", "oever", "veld", "kamp", "akker", "donk", "zoom", "berg", "horst", "poort", "singel", "veste", "vest", "waard", "heuvel",
-    "esch", "hoek", "rade", "land", "gaarde", "kwartier", "brug", "slag", "zijde", "dam", "straat.", "str", "ln", "wg", "kd",
-)  # fmt: skip
-_ALWAYS = (
-    "straat", "laan", "plein", "gracht", "kade", "singel", "steeg", "dreef", "plantsoen", "dwarsstraat", "boulevard", "burgwal", "straatje",
-)  # fmt: skip
-_OFTEN = ("weg", "dijk", "pad", "hof", "park", "baan", "kamp", "wal", "markt", "burgwal", "erf", "brink", "meent")
+_SURE = endings(
+    "straat laan plein gracht kade singel steeg dreef plantsoen straatje boulevard dwarsstraat weg dijk pad hof "
+    "park baan wal markt ring erf brink meent burgwal allee stede haven oever veld kamp akker donk zoom berg horst "
+    "poort singel veste vest waard heuvel esch hoek rade land gaarde kwartier brug slag zijde dam straat. str ln wg "
+    "kd"
+)
+_ALWAYS = endings("straat laan plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje")
+_OFTEN = endings("weg dijk pad hof park baan kamp wal markt burgwal erf brink meent")
 _NO_STREETS = words(
     "onderweg halverwege omweg loopbaan snelweg landweg tussenweg middenweg uitweg weg straat laan plein dijk park "
     "hof pad baan markt ring land dam poort brug haven berg veld slag hoek rijbaan renbaan atletiekbaan fietspad "

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import START, Sheet
+from vault.guard.sheet import Sheet
 
 _OLDEST = 115
+_CHILD = 15
+"""Up to here a number without a unit is rather a mark or an amount."""
+_SCALE = 3
+_GRADES = words("cijfer score schaal")
 _PERSONS = words(
     "jongen jongens meisje meisjes meid kind kinderen zoon zoontje zoons dochter dochtertje dochters baby peuter "
     "kleuter puber tiener man mannen vrouw vrouwen client cliente cl broer broertje zus zusje vader moeder opa oma "
@@ -61,7 +65,7 @@ _TAIL = words("en maar geworden toen was is wordt werd dus of als met gelukkig i
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
-    """'43 jaar', '44-jarige', 'zoon (8)', 'wordt vijftig', 'eind zestig', 'V 58'; not '25 jaar getrouwd', 'een 8 voor plezier'."""
+    """'43 jaar', '44-jarige', 'zoon (8)', 'wordt vijftig', 'eind zestig'; not '25 jaar samen', 'een 8 voor plezier'."""
     for i, key in enumerate(sheet.keys):
         number = numerals.cardinal(key)
         span: tuple[int, int] | None = None
@@ -197,33 +201,45 @@ def _closes(sheet: Sheet, i: int) -> bool:
 
 def _bare(sheet: Sheet, i: int, number: int) -> bool:
     """'wordt vijftig', 'is net dertig geworden', 'de oudste is 12', 'een jongen van twaalf die', 'toen ze 8 was'."""
-    if (not i or sheet.places[i] == START) and _key(sheet, i + 1) in {"is", "was", "ben"} and number > 15:
-        # '34 is ze pas'
-        return _key(sheet, i + 2) in _SUBJECTS
     if not i or not sheet.touching(i):
-        return False
+        return _opening(sheet, i, number)
     k = i - 1
     while k > 0 and sheet.keys[k] in _SOFTENERS and sheet.touching(k):
         k -= 1
     key, owner = sheet.keys[k], _key(sheet, k - 1)
-    named = k > 0 and sheet.words[k - 1][:1].isupper() and (owner in sheet.lists.first) and sheet.touching(k)
     if key == "van" and owner in _PERSONS and k == i - 1:
-        return owner not in _PARENTS and (
-            _closes(sheet, i) or sheet.keys[i + 1] in sheet.lists["stops"] or sheet.keys[i + 1] in sheet.lists.verbs
-        )
-    if key in _SUBJECTS and _key(sheet, k - 1) == "toen":
+        return owner not in _PARENTS and _goes_on(sheet, i)
+    if key in _SUBJECTS and owner == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:
         return False
-    if key in _YOUNG or (_key(sheet, i + 1) == "geworden" and number > 3):
+    if key in _YOUNG or (_key(sheet, i + 1) == "geworden" and number > _SCALE):
         return True
     if key in _BECOMES:
-        return number > 3 and not sheet.around(i, frozenset({"cijfer", "score", "schaal"}), 6)
-    # 'wordt in mei vijftig', 'wordt volgende maand zestig'
-    if k > 1 and sheet.keys[k - 1] == "in" and sheet.keys[k - 2] in _BECOMES:
+        return number > _SCALE and not sheet.around(i, _GRADES, 6)
+    # 'wordt in mei vijftig'
+    if owner == "in" and _key(sheet, k - 2) in _BECOMES:
         return True
+    return _is(sheet, k, number)
+
+
+def _opening(sheet: Sheet, i: int, number: int) -> bool:
+    """'34 is ze pas'"""
+    return number > _CHILD and _key(sheet, i + 1) in {"is", "was", "ben"} and _key(sheet, i + 2) in _SUBJECTS
+
+
+def _goes_on(sheet: Sheet, i: int) -> bool:
+    """Whether no noun can follow the number at `i`."""
+    lists = sheet.lists
+    return _closes(sheet, i) or sheet.keys[i + 1] in lists["stops"] or sheet.keys[i + 1] in lists.verbs
+
+
+def _is(sheet: Sheet, k: int, number: int) -> bool:
+    """Whether somebody is as old as `number`, where `k` is the verb: small numbers may be marks."""
+    key, owner = sheet.keys[k], _key(sheet, k - 1)
     if key in {"is", "was", "ben"}:
-        if owner in _YOUNG or (owner in _PERSONS and number > 1):
+        if owner in _YOUNG or owner in _PERSONS:
             return True
-        return (owner in _SUBJECTS or named or _key(sheet, k + 1) == "ik") and number > 15
-    return key in {"ik", "leeftijd"} and number > 15 and (key == "leeftijd" or owner == "ben")
+        named = k > 0 and sheet.words[k - 1][:1].isupper() and owner in sheet.lists.first and sheet.touching(k)
+        return number > _CHILD and (owner in _SUBJECTS or named or _key(sheet, k + 1) == "ik")
+    return number > _CHILD and (key == "leeftijd" or (key == "ik" and owner == "ben"))

@@ -30,11 +30,14 @@ def find(sheet: Sheet) -> Iterator[Span]:
     for match in numeric(_NUMBER, sheet):
         number = digits(match.group())
         named = announced(_WORD, sheet, match.start(), 60) or _LATER.match(after(sheet, match.end())) is not None
-        if named and len(number) in {8, 9}:
+        plausible = len(number) == 9 and passes(number) and _grouped(match.group()) and not _other(sheet, match)
+        if plausible or (named and len(number) in {8, 9}):
             yield Span(match.start(), match.end(), "bsn")
-        elif len(number) == 9 and passes(number) and not announced(_OTHER, sheet, match.start(), 30):
-            if _MONEY.match(after(sheet, match.end())) is None and _grouped(match.group()):
-                yield Span(match.start(), match.end(), "bsn")
+
+
+def _other(sheet: Sheet, match: re.Match[str]) -> bool:
+    """Whether the digits are announced as something else, or count something."""
+    return announced(_OTHER, sheet, match.start(), 30) or _MONEY.match(after(sheet, match.end())) is not None
 
 
 def _grouped(text: str) -> bool:

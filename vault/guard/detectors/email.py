@@ -81,7 +81,7 @@ def _speech_start(text: str, end: int) -> int:
     while k > 0:
         before = words[k - 1].group().lower().strip("()[]")
         if before in _JOINS and k > 1:
-            k -= 2 if before not in {"streepje"} or words[k - 2].group().lower() not in {"laag", "liggend"} else 3
+            k -= 2 if before != "streepje" or words[k - 2].group().lower() not in {"laag", "liggend"} else 3
         elif before in _INSIDE:
             k -= 1
         else:

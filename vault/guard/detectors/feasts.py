@@ -21,16 +21,39 @@ _FEASTS = words(
 )
 _ORDINALS = words("eerste tweede derde 1e 2e 3e 1ste 2de 3de")
 _PHRASES = Phrases(
-    (
-        "oud en nieuw", "oud & nieuw", "goede vrijdag", "witte donderdag", "stille zaterdag", "sint maarten", "sint nicolaas", "eid al fitr",
-        "eid al adha", "eid-al-fitr", "jom kippoer", "chinees nieuwjaar", "keti koti", "bigi bigi", "dag van de arbeid", "christmas day",
-        "christmas eve", "easter sunday", "boxing day", "black friday", "leids ontzet", "gronings ontzet", "zwarte cross",
-        "eerste kerst", "tweede kerst", "dag van de leraar", "pride amsterdam", "3 oktober",
-    )
-)  # fmt: skip
+    [
+        "oud en nieuw",
+        "oud & nieuw",
+        "goede vrijdag",
+        "witte donderdag",
+        "stille zaterdag",
+        "sint maarten",
+        "sint nicolaas",
+        "eid al fitr",
+        "eid al adha",
+        "jom kippoer",
+        "chinees nieuwjaar",
+        "keti koti",
+        "bigi bigi",
+        "dag van de arbeid",
+        "dag van de leraar",
+        "christmas day",
+        "christmas eve",
+        "easter sunday",
+        "boxing day",
+        "black friday",
+        "leids ontzet",
+        "gronings ontzet",
+        "zwarte cross",
+        "eerste kerst",
+        "tweede kerst",
+        "pride amsterdam",
+        "3 oktober",
+    ]
+)
 _LED = re.compile(
-    r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|dit jaar|"
-    r"vorig jaar|until|since|after|before|on|at|over) (?:de |het )?$"
+    r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|"
+    r"dit jaar|vorig jaar|until|since|after|before|on|at|over) (?:de |het )?$"
 )
 _LIKED = re.compile(
     r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$"

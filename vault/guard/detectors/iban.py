@@ -9,9 +9,10 @@ from vault.guard.sheet import Sheet
 
 _IBAN = re.compile(r"(?<![^\W_])[a-z]{2}[ .-]?\d{2}(?:[ .-]{0,2}[a-z0-9]){11,30}(?![^\W_])", re.IGNORECASE)
 _LENGTHS = {
-    "NL": 18, "BE": 16, "DE": 22, "FR": 27, "GB": 22, "ES": 24, "IT": 27, "PT": 25, "PL": 28, "TR": 26, "LU": 20, "IE": 22,
-    "AT": 20, "CH": 21, "DK": 18, "SE": 24, "NO": 15, "FI": 18, "LT": 20, "EE": 20, "LV": 21, "RO": 24, "BG": 22, "HU": 28,
-    "CZ": 24, "SK": 24, "HR": 21, "SI": 19, "GR": 27, "CY": 28, "MT": 31, "MA": 28,
+    "NL": 18, "BE": 16, "DE": 22, "FR": 27, "GB": 22, "ES": 24, "IT": 27, "PT": 25, "PL": 28, "TR": 26,
+    "LU": 20, "IE": 22, "AT": 20, "CH": 21, "DK": 18, "SE": 24, "NO": 15, "FI": 18, "LT": 20, "EE": 20,
+    "LV": 21, "RO": 24, "BG": 22, "HU": 28, "CZ": 24, "SK": 24, "HR": 21, "SI": 19, "GR": 27, "CY": 28,
+    "MT": 31, "MA": 28,
 }  # fmt: skip
 _DUTCH = re.compile(r"NL\d{2}[A-Z]{4}\d{10}")
 _WORD = re.compile(r"iban|rek(?:ening|\.|\b)|bank|giro")

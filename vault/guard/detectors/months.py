@@ -1,4 +1,4 @@
-"""Dates with the name of a month: 3 maart, de derde van mei, begin juni, oktober 2021, 'in augustus geopereerd'. Pure."""
+"""Dates with the name of a month: 3 maart, de derde van mei, begin juni, oktober 2021, 'in augustus verhuisd'. Pure."""
 
 import re
 from collections.abc import Iterator

@@ -75,10 +75,8 @@ def _candidate(sheet: Sheet, i: int) -> bool:
     """Whether word `i` is worth a look: most words of a note are not."""
     if sheet.shapes[i] != LOWER:
         return True
-    key = sheet.keys[i]
+    key = sheet.keys[i].removesuffix("'s")
     lists = sheet.lists
-    if key.endswith("'s"):
-        key = key[:-2]
     return key in lists.first or key in lists.last or (i > 0 and function(sheet, i - 1))
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _STRICT = words("in uit naar te vanuit nabij vlakbij")
+_BEGINNINGS = words("den new sint san los")
+_ARTICLES = words("de den der het")
 _DWELLS = words("woont woonde wonen gewoond verhuisd verhuist verhuizen geboren opgegroeid werkt werkte studeert")
-_ENDINGS = (
-    "dam", "drecht", "hoven", "huizen", "wolde", "burg", "dijk", "zijl", "kerk", "oord", "wijk", "broek", "veen", "dorp",
-    "stad", "loo", "berg", "bergen", "rade", "hem", "um", "ingen", "land", "stan", "ville",
-)  # fmt: skip
+_ENDINGS = endings(
+    "dam drecht hoven huizen wolde burg dijk zijl kerk oord wijk broek veen dorp stad loo berg bergen rade hem um "
+    "ingen land stan ville"
+)
 
 
 def find_phrases(sheet: Sheet) -> Iterator[Span]:
@@ -30,20 +32,21 @@ def find_phrases(sheet: Sheet) -> Iterator[Span]:
 def _fits(sheet: Sheet, i: int, length: int) -> bool:
     """Whether a phrase is the place: 'de rijn' is, 'het gooi- en smijtwerk' is not."""
     last = i + length - 1
-    if any(sheet.taken[j] for j in range(i, i + length)):
+    if any(sheet.taken[j] for j in range(i, i + length)) or _surname(sheet, i):
         return False
-    if i and sheet.keys[i - 1] == "van" and sheet.touching(i) and sheet.keys[i] in {"de", "den", "der", "het"}:
-        # Karel van den Bosch
-        if sheet.capital(i - 1) or (
-            i > 1 and sheet.touching(i - 1) and sheet.capital(i - 2) and sheet.places[i - 2] != START
-        ):
-            return False
     if sheet.capital(last):
         return True
-    strong = not sheet.lists.word(sheet.keys[last]) or length > 2
-    return (strong or sheet.keys[i] in {"den", "new", "sint", "san", "los"}) and sheet.keys[
-        last
-    ] not in sheet.lists.common
+    sure = not sheet.lists.word(sheet.keys[last]) or length > 2 or sheet.keys[i] in _BEGINNINGS
+    return sure and sheet.keys[last] not in sheet.lists.common
+
+
+def _surname(sheet: Sheet, i: int) -> bool:
+    """Whether the phrase is part of a last name: Karel van den Bosch."""
+    if not i or sheet.keys[i - 1] != "van" or not sheet.touching(i) or sheet.keys[i] not in _ARTICLES:
+        return False
+    return sheet.capital(i - 1) or (
+        i > 1 and sheet.touching(i - 1) and sheet.capital(i - 2) and sheet.places[i - 2] != START
+    )
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -65,7 +68,7 @@ def _place(sheet: Sheet, i: int) -> bool:
     key = sheet.keys[i]
     lists = sheet.lists
     listed = key in lists.towns.single
-    if not listed and (sheet.shapes[i] == LOWER or not sheet.capital(i)):
+    if not listed and not sheet.capital(i):
         return False
     if listed and key not in lists["stops"] and _addressed(sheet, i):
         return True
@@ -77,17 +80,24 @@ def _place(sheet: Sheet, i: int) -> bool:
         return _unlisted(sheet, i, kind, led)
     if sheet.shapes[i] == LOWER:
         return _lower(sheet, i, led)
-    plain = key in lists["more_places"] or not lists.word(key)
-    if key in lists["more_places"] and key not in lists.sure and key not in lists.both:
-        kind = UNKNOWN
     if key in lists.last and not led and _speaks(sheet, i):
         return False
-    if kind in {FIRST, EITHER} or (kind in {LAST, TRADE, SELDOM, RARE} and key not in lists["more_places"]):
+    well_known = key in lists["more_places"] and key not in lists.sure and key not in lists.both
+    if not well_known and kind in {FIRST, EITHER, LAST, TRADE, SELDOM, RARE}:
         return led and not _person_after(sheet, i)
-    if sheet.places[i] == MIDDLE and key not in lists["stops"]:
-        bare = sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
-        return plain or led or (bare and sheet.shapes[i] == CAPITAL)
-    return (led or not lists.word(key)) if sheet.places[i] != START else not lists.word(key)
+    return _written(sheet, i, led)
+
+
+def _written(sheet: Sheet, i: int, led: bool) -> bool:
+    """Whether a town with a capital is meant, that may be a common word as well: Best, Goes, Haren."""
+    key = sheet.keys[i]
+    lists = sheet.lists
+    if not lists.word(key) or (led and sheet.places[i] != START):
+        return True
+    if sheet.places[i] != MIDDLE or key in lists["stops"]:
+        return False
+    bare = sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
+    return key in lists["more_places"] or (bare and sheet.shapes[i] == CAPITAL)
 
 
 def _speaks(sheet: Sheet, i: int) -> bool:
@@ -109,7 +119,7 @@ def _addressed(sheet: Sheet, i: int) -> bool:
 
 def _led(sheet: Sheet, i: int) -> bool:
     """Whether the word before leads to a place: 'naar Goes', 'regio Utrecht'."""
-    if i == 0 or not sheet.touching(i):
+    if i == 0 or not (sheet.touching(i) or sheet.gaps[i] in {" '", " ’"}):
         # 'van Zwolle, Deventer en Zutphen'
         return i > 0 and sheet.gaps[i].strip() in {",", "/"} and sheet.taken[i - 1] == OTHER
     key = sheet.keys[i - 1]

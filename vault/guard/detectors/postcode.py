@@ -10,8 +10,10 @@ from vault.guard.sheet import Sheet
 
 _CODE = re.compile(r"(?<![\w.,€-])[1-9]\d{3}[ \u00a0]?[A-Za-z]{2}(?![\w-])")
 _WORD = re.compile(
-    r"postcode|\bpc\b|\badres|woon(?:t|de|achtig)|verhuis|(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad) ?(?:nr\.? ?)?\d+ ?[a-z]?,? *$"
+    r"postcode|\bpc\b|\badres|woon(?:t|de|achtig)|verhuis|"
+    r"(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad) ?(?:nr\.? ?)?\d+ ?[a-z]?,? *$"
 )
+
 # Not in use as a postcode, or a unit, or a word that often follows a year.
 _UNUSED = words("SA SD SS")
 _UNITS = words("km kg mb gb tb cm mm ml kb pk st kw wh db hz va mg gr kn ha ms ns px")
@@ -31,9 +33,8 @@ def find(sheet: Sheet) -> Iterator[Span]:
             continue
         named = announced(_WORD, sheet, match.start())
         doubtful = low in _WORDS or (" " in code and letters.islower()) or letters.istitle()
-        if doubtful and not named and not (letters.isupper() and _town(sheet, match.end())):
-            if not letters.islower() or low in _WORDS or not _town(sheet, match.end()):
-                continue
+        if doubtful and not named and not (_town(sheet, match.end()) and (letters.isupper() or low not in _WORDS)):
+            continue
         yield Span(match.start(), match.end(), "postcode")
 
 

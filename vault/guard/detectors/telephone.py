@@ -13,7 +13,8 @@ _SEP = r"[ ./()–\u00a0-]{0,3}"
 _DIGITS = re.compile(rf"(?<![\w.,€/-])(?<![\d] )(?:\+|\(?0)(?:{_SEP}\d){{6,14}}(?!\w)(?![.,-]\d)")
 _LOCAL = re.compile(r"(?<![\w.,€+-])\d(?:[ .-]?\d){5,9}(?!\w)(?![.,-]\d)")
 _WORD = re.compile(
-    r"(?:\btel\b|telefo|\bbel\b|\bbelt?\b|gebeld|bellen|mobiel|\bmob\b|gsm|\b06\b|whatsapp|\bapp(?:en|t)?\b|sms|bereikbaar|nummer is|"
+    r"(?:\btel\b|telefo|\bbelt?\b|gebeld|bellen|mobiel|\bmob\b|gsm|\b06\b|whatsapp|\bapp(?:en|t)?\b|sms|bereikbaar|"
+    r"nummer is|"
     r"\bnr\b|phone|\bcall\b)[^\d]{0,25}$"
 )
 _COUNTRY = (

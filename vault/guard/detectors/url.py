@@ -15,7 +15,8 @@ _HOST = re.compile(r"(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){0,4}[a-z0-9][a-z0
 _REACH = 120
 _SPOKEN = re.compile(
     r"\b(?:w w w|www|wee wee wee|ww)(?: punt [\w-]{2,40}(?: streepje [\w-]{2,40}){0,3}){1,3}"
-    r"|\b[\w-]{2,40}(?: streepje [\w-]{2,40}){0,3} punt (?:nl|com|org|net|eu|nu)\b(?: (?:slash|schuine streep) [\w-]{1,40}){0,3}",
+    r"|\b[\w-]{2,40}(?: streepje [\w-]{2,40}){0,3} punt (?:nl|com|org|net|eu|nu)\b"
+    r"(?: (?:slash|schuine streep) [\w-]{1,40}){0,3}",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}'’»”\""

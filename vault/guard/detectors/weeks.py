@@ -21,8 +21,8 @@ _SEASONS = words(
 )
 _DECADES = words("nineties eighties seventies sixties fifties")
 _COURSE = re.compile(
-    r"\s*(?:van (?:de|het|haar|zijn|mijn|een) (?:training|programma|cursus|traject|opleiding|oefening|boek|schema|opbouw|dieet|"
-    r"re-?integratie)|weken)"
+    r"\s*(?:van (?:de|het|haar|zijn|mijn|een) (?:training|programma|cursus|traject|opleiding|oefening|boek|schema|"
+    r"opbouw|dieet|re-?integratie)|weken)"
 )
 _YEAR = re.compile(r"(?: van)? (?:(?:19|20)\d\d|['’‘`]\d\d)(?:[/-](?:(?:19|20)?\d\d))?(?!\d)")
 _TIME = re.compile(r"\s*(?:uur|tot|u\b|h\b|keer|x\b|minuten|[:.]\d\d)")

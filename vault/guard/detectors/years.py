@@ -13,18 +13,26 @@ _YEAR = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d)(?![\w%€]|[.
 _SPAN = re.compile(r"(?<![\w.,€$£:/+-])(?:19[0-9]{2}|20[0-4]\d) ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?![\w%]|[.,:]\d|-\w)")
 _SHORT = re.compile(r"(?<!\w)['’‘`]\d\d(?!\w)")
 _PART = re.compile(r"\b(?:begin|eind|einde|medio|half|midden|anno) \Z", re.IGNORECASE)
+_CENTURIES = ("negentien", "tweeduizend", "twintig")
 _BEFORE = words("in sinds uit vanaf tot na voor rond")
 _LED = re.compile(
-    r"\b(?:in|sinds|vanaf|uit|van|tot|na|voor|rond|omstreeks|begin|eind|einde|medio|half|per|jaar|anno|zomer|winter|voorjaar|najaar|herfst|lente|geboren|geb\.?|"
-    r"since|from|until|born|t/m|tussen|of|en|dateert|bouwjaar|lichting|diploma|examen|afgestudeerd|gestart|start|overleden|getrouwd|gescheiden|verhuisd|al|pas|eerst)[:,]? *$|\($|^[-*•# ]*$"
+    r"\b(?:in|sinds|vanaf|uit|van|tot|na|voor|rond|omstreeks|begin|eind|einde|medio|half|per|jaar|anno|zomer|"
+    r"winter|voorjaar|najaar|herfst|lente|geboren|geb\.?|since|from|until|born|t/m|tussen|of|en|dateert|bouwjaar|"
+    r"lichting|diploma|examen|afgestudeerd|gestart|start|overleden|getrouwd|gescheiden|verhuisd|al|pas|"
+    r"eerst)[:,]? *$|\($|^[-*•# ]*$"
 )
 _UNIT = re.compile(
-    r"\s*(?:euro|uur|mensen|keer|km|kilometer|woorden|stappen|kcal|calorie|meter|m2|m²|%|procent|mails|leden|inwoners|stuks|dagen|weken|minuten|woningen|banen|werknemers|medewerkers|"
-    r"huishoudens|bezoekers|deelnemers|patiënten|leerlingen|studenten|kilo|gram|liter|ton|volt|watt|pagina|jaar|soldaten|doden|slachtoffers|auto|fietsen|bomen|vierkante|gulden|dollar|pond|man\b|vrijwilligers|handtekeningen|steden|aandelen|punten|per\b|[a-zë]*en\b)"
+    r"\s*(?:euro|uur|mensen|keer|km|kilometer|woorden|stappen|kcal|calorie|meter|m2|m²|%|procent|mails|leden|"
+    r"inwoners|stuks|dagen|weken|minuten|woningen|banen|werknemers|medewerkers|huishoudens|bezoekers|deelnemers|"
+    r"patiënten|leerlingen|studenten|kilo|gram|liter|ton|volt|watt|pagina|jaar|soldaten|doden|slachtoffers|auto|"
+    r"fietsen|bomen|vierkante|gulden|dollar|pond|man\b|vrijwilligers|handtekeningen|steden|aandelen|punten|per\b|"
+    r"[a-zë]*en\b)"
 )
 _FOLLOWED = re.compile(
-    r"\s*(?:[.,;:!?)\]\n]|$|(?:is|was|wordt|werd|heeft|had|en|of|tot|t/m|al|nog|weer|naar|met|bij|in|om|toen|niet|een|de|het|zijn|haar|ze|hij|zij|ik|op|door|uit|voor|geen|kreeg|ging|kwam|begon|overleed|"
-    r"verloor|verhuisde|trouwde|werkt|werkte|woont|leidt|gescheiden|getrouwd|afgestudeerd|overleden|gestopt|begonnen|gestart|ontslagen|ziek|burn)\b)"
+    r"\s*(?:[.,;:!?)\]\n]|$|(?:is|was|wordt|werd|heeft|had|en|of|tot|t/m|al|nog|weer|naar|met|bij|in|om|toen|niet|"
+    r"een|de|het|zijn|haar|ze|hij|zij|ik|op|door|uit|voor|geen|kreeg|ging|kwam|begon|overleed|verloor|verhuisde|"
+    r"trouwde|werkt|werkte|woont|leidt|gescheiden|getrouwd|afgestudeerd|overleden|gestopt|begonnen|gestart|"
+    r"ontslagen|ziek|burn)\b)"
 )
 
 
@@ -39,14 +47,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
     for match in numeric(_SHORT, sheet, 1):
         yield Span(match.start(), match.end(), "datum")
     for i, key in enumerate(sheet.keys):
-        if (
-            key.startswith(("negentien", "tweeduizend", "twintig"))
-            and numerals.year(key)
-            and i
-            and sheet.keys[i - 1] in _BEFORE
-        ):
-            if _meant(sheet, sheet.starts[i], sheet.ends[i]):
-                yield Span(sheet.starts[i], sheet.ends[i], "datum")
+        spelled = key.startswith(_CENTURIES) and i and sheet.keys[i - 1] in _BEFORE and numerals.year(key)
+        if spelled and _meant(sheet, sheet.starts[i], sheet.ends[i]):
+            yield Span(sheet.starts[i], sheet.ends[i], "datum")
 
 
 def _meant(sheet: Sheet, start: int, end: int) -> bool:

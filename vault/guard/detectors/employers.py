@@ -1,0 +1,104 @@
+"""Employers, schools and clubs that a list has. Pure."""
+
+from collections.abc import Iterator
+
+from vault.guard.find import Span
+from vault.guard.rows import NEAR, at, led_by, next_to
+from vault.guard.sets import words
+from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
+
+_INSIDE = words("de het in en")
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    """'Bol.com', 'Albert Heijn', 'bij philips', 'de ING'."""
+    i = 0
+    while i < len(sheet):
+        length = 0 if sheet.taken[i] else _length(sheet, i)
+        if length:
+            yield Span(sheet.starts[i], sheet.ends[i + length - 1], "organisatie")
+            sheet.claim(i, i + length, OTHER)
+        i += length or 1
+
+
+def _length(sheet: Sheet, i: int) -> int:
+    """How many words from `i` on are an employer here; 0 if none."""
+    employers = sheet.lists.employers
+    length = employers.length(sheet.keys, sheet.gaps, i)
+    if length and (any(map(sheet.capital, range(i, i + length))) or _unmistakable(sheet, i, length)):
+        return length
+    return int(sheet.keys[i] in employers.single and _employs(sheet, i))
+
+
+def _unmistakable(sheet: Sheet, i: int, length: int) -> bool:
+    """Whether a phrase in lower case can be nothing but the employer."""
+    if length > 2 or not all(sheet.lists.word(sheet.keys[j]) for j in range(i, i + length)):
+        return True
+    return next_to(sheet, i) and sheet.keys[i - 1] in NEAR
+
+
+def _employs(sheet: Sheet, i: int) -> bool:
+    """Whether one word that a list has is the employer here."""
+    lists = sheet.lists
+    key, shape = sheet.keys[i], sheet.shapes[i]
+    if len(key) > 3 and key not in lists.first and key not in lists.last and not lists.word(key):
+        return True
+    if shape == CAPITALS and len(key) > 2 and key not in lists.innocent:
+        return sheet.places[i] != START or _subject(sheet, i)
+    near = led_by(sheet, i, NEAR) or _joined(sheet, i)
+    if key in lists.innocent and not near:
+        return False
+    if shape == LOWER:
+        return _worked_for(sheet, i)
+    if shape in {CAPITALS, MIXED}:
+        return near or (sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in _INSIDE)
+    if key in lists.last or key in lists.first:
+        return not _surnamed(sheet, i) and _not_person(sheet, i, near)
+    return near and sheet.places[i] != START
+
+
+def _worked_for(sheet: Sheet, i: int) -> bool:
+    """Whether a word in lower case, that may be something else, is worked for."""
+    lists = sheet.lists
+    if next_to(sheet, i) and sheet.keys[i - 1] == "en" and i > 1 and sheet.keys[i - 2] in lists.employers.single:
+        return bool(sheet.taken[i - 2])
+    return (
+        at(sheet, i)
+        and (sheet.around(i, lists["work"]) or len(sheet.keys[i]) > 4)
+        and sheet.keys[i] not in lists["stops"]
+    )
+
+
+def _not_person(sheet: Sheet, i: int, near: bool) -> bool:
+    """Whether an employer who is called as people are is meant: Philips, Sparta."""
+    lists = sheet.lists
+    key = sheet.keys[i]
+    well_known = key in lists["more_employers"]
+    if key in lists.first:
+        named = key in lists.sure or key in lists.both or key in lists["names"]
+        return (well_known and near and not named) or (at(sheet, i) and sheet.around(i, lists["work"]))
+    placed = sheet.places[i] == MIDDLE or _subject(sheet, i)
+    return (near or (well_known and not lists.word(key) and placed)) and not _named(sheet, i)
+
+
+def _subject(sheet: Sheet, i: int) -> bool:
+    return next_to(sheet, i + 1) and not sheet.capital(i + 1)
+
+
+def _surnamed(sheet: Sheet, i: int) -> bool:
+    return next_to(sheet, i + 1) and (sheet.capital(i + 1) or sheet.keys[i + 1] in {"van", "de"})
+
+
+def _named(sheet: Sheet, i: int) -> bool:
+    """Whether a title, an initial or a first name stands before word `i`."""
+    if i == 0 or sheet.places[i] == START or not sheet.near(i - 1, i):
+        return False
+    key = sheet.keys[i - 1]
+    return (sheet.capital(i - 1) and key in sheet.lists.first) or key in sheet.lists["titles"] or len(key) == 1
+
+
+def _joined(sheet: Sheet, i: int) -> bool:
+    """'thales en damen'"""
+    return (
+        next_to(sheet, i) and sheet.keys[i - 1] == "en" and i > 1 and sheet.keys[i - 2] in sheet.lists.employers.single
+    )

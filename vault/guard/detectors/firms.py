@@ -1,0 +1,116 @@
+"""Organisations by the words that make one of a name: gemeente Zutphen, Jansen & Zn. Techniek, Sint Janskerk. Pure."""
+
+from collections.abc import Iterator
+
+from vault.guard.find import Span
+from vault.guard.rows import ARTICLES, next_to, row
+from vault.guard.sets import endings, words
+from vault.guard.sheet import MIDDLE, NUMBER, OTHER, START, Sheet
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, NOTHING, WORD, tier
+
+# Heads that are common words in a note: the name behind them must not be a person or a word.
+_LOOSE = words(
+    "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
+    "partij fonds instituut firma krant omroep apotheek kliniek restaurant bibliotheek koor garage company church "
+    "camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
+    "kringloop"
+)
+_CLUBS = words("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub")
+_LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
+_FAMILY = words("zonen zoon zn partners co dochters")
+_SHORT = words("gem st fa")
+_OF = words("ministerie universiteit university")
+_QUARTERS = words("oost west noord zuid")
+_BUILDINGS = endings("kerk school college lyceum ziekenhuis kliniek gasthuis huis stichting klooster")
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    """Names with a word before them or behind them that makes them an organisation."""
+    i = 0
+    while i < len(sheet):
+        after = 0 if sheet.taken[i] else _consecrated(sheet, i) or _headed(sheet, i) or _tailed(sheet, i)
+        if after:
+            yield Span(sheet.starts[i], sheet.ends[after - 1], "organisatie")
+            sheet.claim(i, after, OTHER)
+        i = max(after, i + 1)
+
+
+def _consecrated(sheet: Sheet, i: int) -> int:
+    """The word after 'Sint Janskerk'."""
+    if sheet.keys[i] not in {"sint", "st"} or i + 1 >= len(sheet) or not sheet.capital(i + 1):
+        return 0
+    return i + 2 if sheet.keys[i + 1].endswith(_BUILDINGS) else 0
+
+
+def _headed(sheet: Sheet, i: int) -> int:
+    """The word after a head and its name: stichting Trajectum, basisschool de Regenboog; 0 if there is none."""
+    key = sheet.keys[i]
+    if key not in sheet.lists["organisation_heads"] or i + 1 >= len(sheet):
+        return 0
+    if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
+        return 0
+    j = i + 1
+    if key in _OF and sheet.keys[j] in {"van", "of"} and next_to(sheet, j + 1):
+        j += 1
+    if sheet.capital(j):
+        return row(sheet, j, inner=True) if _names(sheet, i, j) else 0
+    if sheet.keys[j] in sheet.lists.towns.single and key not in _LOOSE - {"politie", "brandweer"}:
+        return j + 1 if not sheet.lists.word(sheet.keys[j]) else 0
+    if key in {"politie", "brandweer", "voedselbank"} and sheet.keys[j] in sheet.lists["more_places"]:
+        return j + 1
+    return _articled(sheet, i, j) if sheet.keys[j] in ARTICLES or sheet.keys[j] in {"den", "van"} else 0
+
+
+def _names(sheet: Sheet, i: int, j: int) -> bool:
+    """Whether the capital at `j` is the name that goes with the head at `i`."""
+    head, key = sheet.keys[i], sheet.keys[j]
+    kind = tier(sheet, j)
+    if key in ARTICLES and next_to(sheet, j + 1) and sheet.capital(j + 1):
+        return True
+    if key in sheet.lists.towns.single:
+        return key not in sheet.lists["stops"]
+    if kind in {HARMLESS, NOTHING}:
+        return head in _CLUBS or key in _QUARTERS
+    # 'Studio Bliksem', but neither 'de school Anna' nor 'Kerk En Staat'
+    written = sheet.capital(i) and sheet.places[i] == MIDDLE
+    if head in _LOOSE and kind in {FIRST, WORD, EITHER} and not written:
+        return False
+    return key not in sheet.lists["stops"] or (next_to(sheet, j + 1) and sheet.capital(j + 1))
+
+
+def _articled(sheet: Sheet, i: int, j: int) -> int:
+    """The word after 'popkoor de noot', 'school De Klimop', 'stichting van Wee'."""
+    if not next_to(sheet, j + 1):
+        return 0
+    if sheet.capital(j + 1):
+        barred = {HARMLESS, FIRST} if sheet.keys[j] == "van" else {HARMLESS}
+        return row(sheet, j + 1, inner=True) if tier(sheet, j + 1) not in barred else 0
+    lists = sheet.lists
+    head = sheet.keys[i]
+    if sheet.keys[j] == "van" or head in _LOOSE or len(head) < 4 or sheet.places[i] == START:
+        return 0
+    before = sheet.keys[i - 1] if i else ""
+    return j + 2 if before not in lists["determiners"] and before not in lists["possessives"] else 0
+
+
+def _tailed(sheet: Sheet, i: int) -> int:
+    """The word after a row of capitals that ends in a tail: Jansen Bouw BV, Bakker & Zoon; 0 if there is none."""
+    if not sheet.capital(i) or sheet.shapes[i] == NUMBER:
+        return 0
+    kind = tier(sheet, i)
+    if kind in {NOTHING, HARMLESS} and sheet.keys[i] not in sheet.lists.towns.single:
+        return 0
+    if sheet.places[i] == START and kind == WORD and sheet.keys[i] in sheet.lists.common:
+        return 0
+    tails = sheet.lists["organisation_tails"]
+    after = row(sheet, i, inner=False)
+    for j in range(after - 1, i, -1):
+        if sheet.keys[j] in tails and (sheet.keys[j] not in sheet.lists.innocent or sheet.keys[j] in _LEGAL):
+            return j + 1
+        if sheet.gaps[j].strip() in {"&", "+"}:
+            return after
+    # 'Jansen bv', 'Bakker en zonen'
+    if next_to(sheet, after) and sheet.keys[after] in _LEGAL:
+        return after + 1
+    joined = next_to(sheet, after + 1) and sheet.keys[after] == "en" and sheet.keys[after + 1] in _FAMILY
+    return after + 2 if joined else 0

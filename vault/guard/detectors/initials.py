@@ -1,0 +1,48 @@
+"""Names that begin with initials, and initials that stand for a person: J.P. de Wit, K. zegt, m. v.d. b. Pure."""
+
+from collections.abc import Iterator
+
+from vault.guard.find import Span
+from vault.guard.sets import words
+from vault.guard.sheet import START, Sheet
+from vault.guard.surnames import announced, claimed, further, initial, joined, past_particles, surname
+
+_MOST = 4
+# In single letters with stops: i.p.v., m.b.t.
+_SHORTENED = words(
+    "ipv bv dwz oa mbt nav tav ivm tov mn ed enz evt aub nvt pm am tm zgn mi mbv dmv iov obv ovv tgv tzt zsm svp io "
+    "ad dd vc ps nb pc tbv iha ihb eg ie na mw ia ma oid og iig zoz"
+)
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    """Initials with a last name, or by themselves where a person must stand."""
+    return claimed(sheet, _initialled)
+
+
+def _initialled(sheet: Sheet, i: int) -> int:
+    if not initial(sheet, i):
+        return 0
+    j = i + 1
+    while initial(sheet, j) and joined(sheet, j) and j - i < _MOST:
+        j += 1
+    high = sheet.words[i].isupper()
+    if joined(sheet, j) and (high or announced(sheet, i) or past_particles(sheet, j) > j):
+        after = surname(sheet, j, lower=not high)
+        named = sheet.capital(after - 1) or after > j + 1 or announced(sheet, i)
+        if after and named and sheet.keys[after - 1] not in sheet.lists["stops"]:
+            return further(sheet, after, lower=False)
+    return j if _alone(sheet, i, j) else 0
+
+
+def _alone(sheet: Sheet, i: int, after: int) -> bool:
+    """Whether the initials from `i` on are a person by themselves."""
+    if "".join(sheet.keys[i:after]) in _SHORTENED:
+        return False
+    if announced(sheet, i):
+        return True
+    if not sheet.words[i].isupper() or after >= len(sheet) or sheet.gaps[after] != ". ":
+        return False
+    # 'A. Doel B. Weg'
+    listed = sheet.words[i] in {"A", "B"} and after == i + 1 and sheet.places[i] == START and sheet.capital(after)
+    return not listed and sheet.keys[after] in sheet.lists.verbs and not sheet.capital(after)

@@ -1,0 +1,76 @@
+"""Last names with particles by themselves: Van den Broek, El Amrani, 'appte met de vries'. Pure."""
+
+from collections.abc import Iterator
+
+from vault.guard.find import Span
+from vault.guard.sets import words
+from vault.guard.sheet import START, Sheet
+from vault.guard.surnames import acts, announced, claimed, further, joined, met, past_particles, town
+from vault.guard.tiers import (
+    COMPOUND,
+    EITHER,
+    FIRST,
+    HARMLESS,
+    LAST,
+    NOTHING,
+    RARE,
+    SELDOM,
+    TRADE,
+    UNKNOWN,
+    WORD,
+    tier,
+)
+
+# Particles that begin a last name at the start of a sentence; the others are prepositions there.
+_NOBILIARY = words("van de den der ten ter von vander vanden")
+_BARE = _NOBILIARY - words("de den der")
+_ARABIC = words("el al ben bin ait ould ibn abu")
+_OUTER = words("van v op ter aan in uit von de el")
+_INNER = words("de den der het t la d ter")
+_NAMES = frozenset((LAST, TRADE, SELDOM))
+
+
+def find(sheet: Sheet) -> Iterator[Span]:
+    """Particles with a capital behind them, or in lower case with a last name where a person must stand."""
+    return claimed(sheet, _particled)
+
+
+def _particled(sheet: Sheet, i: int) -> int:
+    if sheet.keys[i] not in sheet.lists["particles"] or len(sheet.words[i]) < 2:
+        return 0
+    j = past_particles(sheet, i)
+    if j >= len(sheet) or not joined(sheet, j) or sheet.places[j] == START:
+        return 0
+    if not sheet.capital(j):
+        return j + 1 if _lower(sheet, i, j) else 0
+    kind = tier(sheet, j)
+    if kind in {NOTHING, HARMLESS}:
+        return 0
+    doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
+    if sheet.capital(i) and sheet.places[i] != START:
+        named = kind != WORD or doubled or sheet.keys[i] in _BARE or announced(sheet, i)
+        return further(sheet, j + 1, lower=False) if named else 0
+    return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
+
+
+def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
+    """Whether particles at the start of a sentence, or in lower case, begin the last name at `j`."""
+    kind = tier(sheet, j)
+    key = sheet.keys[i]
+    if key in _ARABIC:
+        return kind in _NAMES or kind in {FIRST, UNKNOWN}
+    if doubled and key in {"van", "von", "v"} and (sheet.capital(i) or kind in _NAMES):
+        fits = kind in _NAMES or kind in {UNKNOWN, WORD, COMPOUND, RARE, EITHER}
+        return fits and not town(sheet, j)
+    if not sheet.capital(i) or key not in _NOBILIARY:
+        return False
+    return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
+
+
+def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    kind = tier(sheet, j)
+    if kind == LAST and not town(sheet, j) and met(sheet, i):
+        return True
+    if " ".join(sheet.keys[i : j + 1]) not in sheet.lists["full_last"] or sheet.keys[j] in sheet.lists.common:
+        return False
+    return kind in _NAMES and (announced(sheet, i) or acts(sheet, j + 1))

@@ -1,0 +1,59 @@
+"""Rows of capitals, and the words that lead to an organisation. Shared by the detectors of organisations. Pure."""
+
+from vault.guard.sets import words
+from vault.guard.sheet import NUMBER, START, Sheet
+
+_AT = words("bij at")
+NEAR = words("bij van voor naar door vanuit tegen met at by for from")
+"""Words behind which an employer is worked for, left or joined."""
+ARTICLES = words("de het the t")
+"""Words that may stand between those and the employer."""
+_INNER = words("en de het van der den voor in op t")
+_LINKS = words("van aan op in")
+_SIGNS = frozenset(("&", "+", ".", "-"))
+_MOST = 6
+"""Words of the longest name that is put together from capitals."""
+
+
+def next_to(sheet: Sheet, i: int) -> bool:
+    """Whether there is a word `i` and it stands right behind the one before it."""
+    return 0 < i < len(sheet) and sheet.touching(i)
+
+
+def led_by(sheet: Sheet, i: int, leading: frozenset[str]) -> bool:
+    """Whether one of `leading` stands before word `i`, with or without an article."""
+    if not next_to(sheet, i):
+        return False
+    if sheet.keys[i - 1] in leading:
+        return True
+    return sheet.keys[i - 1] in ARTICLES and next_to(sheet, i - 1) and sheet.keys[i - 2] in leading
+
+
+def at(sheet: Sheet, i: int) -> bool:
+    """Whether 'bij' stands before word `i`."""
+    return led_by(sheet, i, _AT)
+
+
+def row(sheet: Sheet, i: int, *, inner: bool) -> int:
+    """The word after a row of capitals that begins at `i`; with `inner` also over 'van de' and the like."""
+    j = i
+    while j < len(sheet) and j - i < _MOST and not sheet.taken[j]:
+        if j > i and (sheet.places[j] == START or not (sheet.touching(j) or sheet.gaps[j].strip() in _SIGNS)):
+            break
+        step = _step(sheet, j, first=j == i, inner=inner)
+        if not step:
+            break
+        j += step
+    return j
+
+
+def _step(sheet: Sheet, j: int, *, first: bool, inner: bool) -> int:
+    """How many words from `j` on go on with a row; 0 if none."""
+    if sheet.capital(j) or (sheet.shapes[j] == NUMBER and not first and len(sheet.words[j]) < 5):
+        return 1
+    if not inner or not next_to(sheet, j + 1):
+        return 0
+    if sheet.keys[j] in _INNER and sheet.capital(j + 1):
+        return 1
+    further = next_to(sheet, j + 2) and sheet.capital(j + 2)
+    return 2 if sheet.keys[j] in _LINKS and sheet.keys[j + 1] in _INNER and further else 0
