@@ -35,7 +35,7 @@ def only(snapshot: Snapshot, room: str) -> Snapshot:
 
 
 def test_lesson_5_importing_revives_nothing_and_deletes_nothing(place: Place) -> None:
-    # seen to fail: add_many handing out the handle of a shredded note with the same text
+    # seen to fail: a shred that only counts
     with place.create() as vault:
         gone, kept = vault.add_many(["weg", "blijft"])
         vault.shred([gone])
@@ -47,7 +47,7 @@ def test_lesson_5_importing_revives_nothing_and_deletes_nothing(place: Place) ->
 
 
 def test_lesson_5_restoring_an_older_folder_revives_nothing_and_deletes_nothing(place: Place) -> None:
-    # seen to fail: `is_newest` always true (same epoch); the anchor's epoch not compared (older epoch)
+    # seen to fail: a shred that only counts
     with place.create() as vault:
         gone, kept = vault.add_many(["weg", "blijft"])
         before = place.snapshot()
@@ -67,7 +67,6 @@ def test_lesson_5_restoring_an_older_folder_revives_nothing_and_deletes_nothing(
 
 
 def test_lesson_12_a_wrong_passphrase_or_a_full_disk_leaves_text_and_vault_usable(place: Place) -> None:
-    # seen to fail: the failed transaction left open, so that the second try found the database busy
     text = "lang getypt " * 500
     with place.create() as vault:
         for _ in range(3):
@@ -101,7 +100,7 @@ def at_every_step(place: Place, monkeypatch: pytest.MonkeyPatch, change: Callabl
 def test_lesson_15_at_every_step_of_a_change_of_passphrase_exactly_one_of_old_and_new_opens(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # seen to fail: the header renamed before the commit (neither opened); H(header) not compared (both did)
+    # seen to fail: the header renamed before the commit; H(header) not compared
     place.create().close()
     images = at_every_step(place, monkeypatch, lambda vault: vault.change_passphrase(NEW))
     opened: list[list[str]] = []
@@ -138,7 +137,8 @@ CHANGES: dict[str, tuple[Callable[[Vault, str], object], set[str]]] = {
 def test_lesson_16_at_every_step_there_is_the_old_state_or_the_new_one(
     place: Place, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    # seen to fail: the anchor advanced before the commit; the new database renamed before it was witnessed
+    # seen to fail: the anchor advanced before the commit; the new database renamed before it was witnessed;
+    # H(header) not compared
     change, after = CHANGES[name]
     with place.create() as vault:
         handle = vault.add_many(["oud", "ander"])[0]
@@ -203,7 +203,7 @@ def by_editing(place: Place, vault: Vault, handles: list[str]) -> None:
 def test_lesson_18_every_way_of_erasing_erases_the_same_things(
     place: Place, way: Callable[[Place, Vault, list[str]], None]
 ) -> None:
-    # seen to fail: `expire` emptying the entries of first parts only; `edit` committing without a new epoch
+    # seen to fail: the first part of each note only; an edit, and an expiry, without a new epoch; the box left in place
     with place.create() as vault:
         handles = vault.add_many([CANARY * 200, CANARY * 150], Period(2, "m"))
         store, ledger = vault._state.store, vault._state.ledger
@@ -252,6 +252,7 @@ def test_lesson_25_nothing_is_ever_written_to_the_terminal_by_the_core(
 
 
 def test_lesson_25_a_repr_gives_nothing_away(place: Place) -> None:
+    # seen to fail: a State that shows its attributes
     with place.create() as vault:
         handle = vault.add(CANARY).handle
         for shown in (repr(vault), str(vault), repr(vault._state), repr(vault._state.ledger), repr(vault.status())):
@@ -264,7 +265,7 @@ def test_lesson_25_a_repr_gives_nothing_away(place: Place) -> None:
 
 
 def test_lesson_26_the_database_opens_with_its_own_key_only(place: Place) -> None:
-    # seen to fail: `PRAGMA key` left out
+    # seen to fail: `PRAGMA key` left out of the store
     place.create().close()
     right = place.database_key()
     keys = iter([bytes(32), b"\xff" * 32, right[::-1], right])
@@ -277,7 +278,7 @@ def test_lesson_26_the_database_opens_with_its_own_key_only(place: Place) -> Non
 def test_lesson_26_moving_house_leaves_no_plaintext_and_no_old_house(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # seen to fail: the new database filled before its key was set
+    # seen to fail: `PRAGMA key` left out of the store
     with place.create() as vault:
         vault.add(CANARY * 50)
         camera = Camera(place, monkeypatch)

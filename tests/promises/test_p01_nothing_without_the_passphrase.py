@@ -1,7 +1,7 @@
 """P1: without the passphrase nothing about content, or number of notes beyond the pool's size.
 
-Seen to fail: with `PRAGMA key` left out of the store, the battery, the words and the equal pages all failed; with free
-slots of plain random bytes, the last test did (that is built in below).
+Seen to fail: with `PRAGMA key` left out of the store, every test that looks at a vault's file; with free slots of plain
+random bytes, the last but one (that is the last one, built in below).
 """
 
 import sqlite3

@@ -1,8 +1,8 @@
 """P2: no time of any note's creation, edit or read is in any field, order, page layout, row id, file time or file size.
 
-Seen to fail: slots taken from the front of the free list (every order test, the last ten included); handles counted up
-(handle and list order); expiry months handed out in turn; `still` emptied (file times); the settings given a `changed`
-day, the entry a counter (white list). Two of these are built in below.
+Seen to fail: slots taken from the front of the free list, handles counted up, expiry months handed out in turn (every
+test of an order, the last ten included; the first is built in below); `still` emptied, and left out of `close` (file
+times); a field `changed` in the settings, a column `title` in a table (white list).
 """
 
 import itertools

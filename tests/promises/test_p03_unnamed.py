@@ -1,7 +1,7 @@
 """P3: nothing asks for, stores or derives a name; no field for a date, a title or a client exists.
 
-Seen to fail: a `title` column in `slot`, a `client` in the settings, and the source's file name put before a note by
-`add_many`, each in turn.
+Seen to fail: a column `title` in `slot`; a field `changed` in the settings; the source's file name put before a note by
+`add_many`.
 """
 
 import inspect

@@ -1,6 +1,6 @@
 """P5 (files): two vaults with the same pool can't be told apart by the names and sizes of their files, at any time.
 
-Seen to fail: an index on `slot`, made at the first shred, and an anchor file that grew by a record with each commit.
+Seen to fail: an index made at the first shred; an anchor file that grew with each commit; a journal kept on.
 """
 
 from collections.abc import Callable

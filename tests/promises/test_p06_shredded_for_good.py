@@ -1,9 +1,9 @@
 """P6: every old file, journal and remnant, with every passphrase and code there ever was and the *current* anchor,
 opens no shredded, expired, replaced or edited-away text.
 
-Seen to fail: with an epoch that keeps key and anchor (built in below); with `erase` leaving the box (built in below);
-with the old anchor handed to the attacker, who then reads everything (built in below: the attack is real); with
-`advance` renaming over the old anchor without the lock row changing (by hand: AnchorMismatch at the next unlock).
+Seen to fail: with an epoch that keeps key and anchor (built in below); with a shred that leaves the box (built in
+below); with the old anchors in the attacker's hands, who then reads everything (built in below: the attack is real);
+with the old anchor copied beside the new one, and with it removed but not overwritten (by hand).
 """
 
 from typing import Any

@@ -2,8 +2,8 @@
 
 (Kills at any moment are in tests/faults.)
 
-Seen to fail: the move to a larger house dropping its last entry; `adopt` forgetting the changed pages' hashes (the next
-unlock says LedgerTampered); a full disk with the failed transaction not rolled back.
+Seen to fail: the move to a larger house dropping its last entry; a commit forgetting the hashes of the pages it wrote;
+what is said beside the last three.
 """
 
 from collections.abc import Callable

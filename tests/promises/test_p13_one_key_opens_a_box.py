@@ -3,7 +3,7 @@
 XChaCha20-Poly1305 alone does not commit to its key: `two_keyed` below makes a ciphertext and a tag that are right under
 two keys, by solving one linear equation modulo 2¹³⁰ − 5. The box does commit, by a hash that is compared first.
 
-Seen to fail: the comparison of `com` taken out of `open_box`, with `ek` taken from the key itself instead of the hash.
+Seen to fail: the comparison of `com` taken out of `open_box` (also built in below).
 """
 
 import os

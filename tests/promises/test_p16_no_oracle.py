@@ -1,9 +1,9 @@
 """P16: fail closed with a typed error and no oracle: what only somebody without the secret can run into is one error,
 and no error holds text, key, passphrase, date or handle.
 
-Seen to fail: a `WrongSecret("passphrase")` for the passphrase and a `WrongSecret("wrap")` for the wrap; a text in
-NoteTooLong; `from None` at a UnicodeEncodeError, whose `__context__` still held the text and the passphrase (the core
-did this until these tests; it raises outside the `except` now).
+Seen to fail: the wrap's first bytes in WrongSecret; the database's size looked at before the secret; a text in
+NoteTooLong; `from None` at a UnicodeEncodeError or UnicodeDecodeError, whose `__context__` still held the text or the
+passphrase (the core did this until these tests; it raises outside the `except` now).
 """
 
 import json

@@ -1,6 +1,6 @@
 """Vaults that earlier versions made: this version opens them with either secret, and shows the same notes.
 
-Seen to fail: one letter changed in any `person`; a header of one byte more; a settings field moved.
+Seen to fail: one letter changed in a `person`; a settings field moved.
 """
 
 import json

@@ -96,7 +96,8 @@ def redact(text: str, finds: Sequence[Find]) -> str:
 
 def _capital(text: str, find: Find, word: str) -> str:
     """`word` as it is written where the find stands: with a capital at the start of a sentence."""
-    opens = not text[: find.start].rstrip(" \u00a0") or text[: find.start].rstrip(" \u00a0")[-1] in ".!?\n"
+    before = text[max(0, find.start - 4) : find.start].rstrip(" \u00a0")
+    opens = find.start == 0 or before[-1:] in {".", "!", "?", "\n"}
     return word[:1].upper() + word[1:] if opens and find.text[:1].isupper() else word
 
 

@@ -1,6 +1,6 @@
 """Months, periods, and when a note ends: never beyond the deadline, and told beforehand (docs/spec/vault.md section 7).
 
-Seen to fail: months that end after the deadline not left out; `at_most_days` taken from the first candidate; the last
+Seen to fail: months that end after the deadline not left out; the most days taken from the first candidate; the last
 third reckoned in whole days, rounded down (the core did this until these tests).
 """
 

@@ -1,6 +1,6 @@
 """What every store must do; each backend inherits the same tests (vault/store/contract.py).
 
-Seen to fail: a MemoryStore that writes through at once (undo), a SqlcipherStore without ROLLBACK.
+Seen to fail: a MemoryStore that writes through at once, a SqlcipherStore without ROLLBACK (both: undo).
 """
 
 import os

@@ -1,7 +1,7 @@
 """The product agrees with known answers made without it, and refuses every wrong one in its class.
 
 Seen to fail: a `person` with another last letter; the index left out of a box's place; little-endian lengths; the
-padding of the header not looked at.
+padding of the header not looked at; a settings field moved; costs not checked.
 """
 
 import json

@@ -8,6 +8,8 @@ from vault.guard.sheet import CAPITAL, LOWER, Sheet
 from vault.guard.surnames import claimed, further, initial, joined, past_particles
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
+_MOST = 5
+"""Titles, or initials, in a row."""
 _SHORT = words("hr mr ms ir ing st ds dr prof drs")
 # Titles that are common words: they need a capital behind them.
 _NOUNS = words(
@@ -26,13 +28,13 @@ def _titled(sheet: Sheet, i: int) -> int:
     if key not in titles or (key in _SHORT and sheet.words[i].isupper()):
         return 0
     j = i + 1
-    while j < len(sheet) and sheet.keys[j] in titles and joined(sheet, j):
+    while j < len(sheet) and j - i < _MOST and sheet.keys[j] in titles and joined(sheet, j):
         j += 1
     if not joined(sheet, j):
         return 0
     noun = sheet.keys[j - 1] in _NOUNS
     first = j
-    while initial(sheet, j) and joined(sheet, j):
+    while initial(sheet, j) and joined(sheet, j) and j - first < _MOST:
         j += 1
     after = _core(sheet, j, noun=noun) if joined(sheet, j) else 0
     if after:
