@@ -94,10 +94,8 @@ class Ledger:
 
     def due(self, now: int) -> list[int]:
         """First parts of the notes and drafts whose expiry month lies before `now`."""
-        if not any(0 < month < now for month in set(self.expiries)) and self.expiries.count(0) == self.free_count():
-            # the common case, at every unlock: a handful of months instead of the whole pool
-            return []
-        return [slot for slot, kind in enumerate(self.kinds) if kind in (FIRST, DRAFT) and self.expiries[slot] < now]
+        pairs = zip(self.kinds, self.expiries, strict=True)
+        return [slot for slot, (kind, month) in enumerate(pairs) if month < now and kind in (FIRST, DRAFT)]
 
     # -- writing
 

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.support import cheap_kdf
 from tests.support.camera import Camera
 from tests.support.vaults import PASSPHRASE, Place, Snapshot, slots_of
 from vault import errors, limits
+from vault.crypto import aead, stretch
 from vault.formats import anchorfile
 from vault.formats import header as header_format
 from vault.formats.reader import FormatError
@@ -37,18 +39,26 @@ class Past(NamedTuple):
     """A living note's handle, in every snapshot."""
 
 
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Past:
+    """Lived through once: making it takes longer than any of these tests."""
+    before = stretch.POLICY
+    cheap_kdf.install()
+    try:
+        return live(Place(tmp_path_factory.mktemp("past")))
+    finally:
+        stretch.POLICY = before
+
+
 @pytest.fixture
-def past(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Past:
-    """The same past for every test, put into a folder of its own: making it takes longer than any test."""
-    made = PASTS or PASTS.append(lived(Place(tmp_path_factory.mktemp("past")))) or PASTS
-    place.restore(made[0].changed)
-    return made[0]._replace(place=place)
+def past(place: Place, lived: Past) -> Past:
+    """The same past in a folder of this test's own."""
+    place.code = lived.place.code
+    place.restore(lived.changed)
+    return lived._replace(place=place)
 
 
-PASTS: list[Past] = []
-
-
-def lived(place: Place) -> Past:
+def live(place: Place) -> Past:
     with place.create() as vault:
         kept, gone = vault.add("blijft").handle, vault.add("gaat weg").handle
         first = place.snapshot()
@@ -250,8 +260,6 @@ def test_a_slot_of_another_vault_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_slot_sealed_under_the_right_key_for_another_vault_or_place_is_noticed(place: Place) -> None:
-    from vault.crypto import aead
-
     with place.create() as vault:
         handle = vault.add("van hier").handle
         (slot,) = slots_of(vault, handle)

@@ -41,6 +41,7 @@ class Sheet:
             self.ends.append(match.end())
         self.keys = [plain(word) if len(word) <= _LONGEST else "" for word in self.words]
         self.gaps = self._gaps()
+        self._blank = [gap == " " or (gap.isspace() and "\n" not in gap) for gap in self.gaps]
         self.shapes = [_shape(word) for word in self.words]
         self.places = self._places()
         self._quiet_shouting()
@@ -112,7 +113,7 @@ class Sheet:
 
     def touching(self, j: int) -> bool:
         """Whether only blanks stand between word `j` and the one before it."""
-        return 0 < j < len(self.words) and self.gaps[j].isspace() and self.gaps[j].count("\n") == 0
+        return 0 < j < len(self._blank) and self._blank[j]
 
     def known(self, i: int) -> bool:
         """Whether word `i` is a Dutch or English word, or put together from such words."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 import sqlcipher3
@@ -14,6 +14,8 @@ from vault.store.names import DATABASE, NEW_DATABASE
 SALT_BYTES = 16
 KeyOf = Callable[[bytes], bytes]
 """From the salt in a file's first 16 bytes to that file's raw key (32 bytes)."""
+_FREE_CORE = 0.5
+"""Reading ahead pays while the load leaves this much of a core."""
 _LOCK, _HEAD = 0, 1
 _ROWS_BEYOND = (
     "SELECT EXISTS(SELECT 1 FROM slot WHERE n<0) OR EXISTS(SELECT 1 FROM slot WHERE n>=?) OR "
@@ -173,15 +175,21 @@ class SqlcipherStore:
         return self._row("SELECT box FROM slot WHERE n=?", limits.SLOT_BOX, number)
 
     def scan_slots(self) -> Iterator[tuple[int, bytes]]:
-        """See contract.Store. Another thread reads ahead, so that both cores work while the caller opens boxes."""
+        """See contract.Store. While a core is free, another thread reads ahead and the caller opens boxes meanwhile."""
+        with self._reading(), self._ahead(self._connection.execute(_SCAN)) as rows:
+            for first, *boxes in rows:
+                if set(map(type, boxes)) != {bytes} or set(map(len, boxes)) != {limits.SLOT_BOX}:
+                    raise errors.DatabaseDamaged
+                yield from enumerate(boxes, first)
+
+    def _ahead(self, rows: Iterable[Any]) -> AbstractContextManager[Iterable[Any]]:
+        # without a free core, two threads that hand the interpreter's lock to and fro lose more than they gain
+        if os.getloadavg()[0] > (os.cpu_count() or 1) - _FREE_CORE:
+            return nullcontext(rows)
         # threads and queues take longer to import than a single slot to read
         from vault.store.readahead import ReadAhead
 
-        with self._reading(), closing(ReadAhead(self._connection.execute(_SCAN))) as rows:
-            for first, *boxes in rows:
-                if not all(_fits(box, limits.SLOT_BOX) for box in boxes):
-                    raise errors.DatabaseDamaged
-                yield from enumerate(boxes, first)
+        return closing(ReadAhead(rows))
 
     @contextmanager
     def transaction(self) -> Iterator["_Transaction"]:

@@ -55,13 +55,13 @@ def find(sheet: Sheet) -> Iterator[Span]:
     """'berkenweg 12 bis', 'Laan van Meerdervoort 100', 'aan de Meent 3', 'Postbus 12', 'aan de Herengracht'."""
     for match in _POST_BOX.finditer(sheet.text):
         yield Span(match.start(), match.end(), "adres")
-    for i in range(len(sheet)):
-        if sheet.shapes[i] == NUMBER:
-            span = _numbered(sheet, i)
-        else:
-            span = _bare(sheet, i)
-        if span is not None:
-            yield span
+    # First those with a number: a street by itself is only the part of one.
+    for number in (True, False):
+        for i, shape in enumerate(sheet.shapes):
+            if (shape == NUMBER) == number:
+                span = _numbered(sheet, i) if number else _bare(sheet, i)
+                if span is not None:
+                    yield span
 
 
 def _numbered(sheet: Sheet, i: int) -> Span | None:

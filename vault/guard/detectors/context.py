@@ -22,13 +22,16 @@ def announced(pattern: re.Pattern[str], sheet: Sheet, start: int, reach: int = 4
     return pattern.search(before(sheet, start, reach)) is not None
 
 
-def numeric(pattern: re.Pattern[str], sheet: Sheet, back: int = 0) -> Iterator[re.Match[str]]:
-    """Where `pattern` fits at a row of digits, or up to `back` signs before one; what is inside a fit is skipped."""
+def numeric(pattern: re.Pattern[str], sheet: Sheet, back: int = 0, signs: str = "") -> Iterator[re.Match[str]]:
+    """Where `pattern` fits at a row of digits, or up to `back` signs before one; what is inside a fit is skipped.
+
+    With `signs` it is tried only where one of them stands, which is most of the time of a page full of numbers.
+    """
     text = sheet.text
     done = 0
     for number in sheet.numbers:
         for start in range(max(done, number - back), number + 1):
-            match = pattern.match(text, start)
+            match = pattern.match(text, start) if not signs or text[start] in signs else None
             if match is not None:
                 yield match
                 done = match.end()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from vault.guard.detectors.context import announced, numeric
 from vault.guard.find import Span
@@ -20,7 +21,7 @@ _WORD = re.compile(r"iban|rek(?:ening|\.|\b)|bank|giro")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """IBANs with right check digits, in groups or not; a Dutch one that is announced also with a typing error."""
-    for match in numeric(_IBAN, sheet, 3):
+    for match in numeric(_IBAN, sheet, 3, ascii_letters):
         end = _end(match.group())
         if end:
             yield Span(match.start(), match.start() + end, "iban")

@@ -15,6 +15,8 @@ _CODES = words(
 )
 _JOINED = frozenset(code.replace("-", "") for code in _CODES)
 _LONGEST = 9
+_SIGNS = 6
+"""Letters and digits of a Dutch plate."""
 _WORD = re.compile(
     r"kenteken|nummerbord|nummerplaat|\bplaat\b|\bauto|bestel(?:bus|wagen)|leasebak|lease|scooter|motor\b|brommer|busje|"
     r"wagen\b|rijdt|geparkeerd|parke|volkswagen|\bgolf\b|polo\b|volvo|tesla|toyota|opel|renault|peugeot|bmw|audi|mercedes|"
@@ -48,7 +50,9 @@ def _loose(sheet: Sheet, i: int) -> Span | None:
             if last > first and sheet.gaps[last] not in {" ", " - ", "- ", " -", "–"}:
                 break
             joined += sheet.words[last].replace("-", "")
-            if last >= i and len(joined) <= _LONGEST and _form(joined) in _JOINED:
+            if len(joined) > _SIGNS:
+                break
+            if last >= i and len(joined) == _SIGNS and _form(joined) in _JOINED:
                 return Span(sheet.starts[first], sheet.ends[last], "kenteken")
     return None
 

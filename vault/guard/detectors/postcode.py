@@ -25,7 +25,7 @@ _WORDS = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Four digits and two letters: a year with a word behind it needs more to be one."""
-    for match in numeric(_CODE, sheet):
+    for match in numeric(_CODE, sheet, 0, "123456789"):
         code = match.group()
         letters = code[-2:]
         low = letters.lower()

@@ -60,7 +60,7 @@ _SPOKEN_WORDS = _NUMBERS | {"dubbel", "plus", "een", "streepje", "en"}
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Dutch and foreign numbers; short ones only when announced."""
-    for match in numeric(_DIGITS, sheet, 3):
+    for match in numeric(_DIGITS, sheet, 3, "+(0"):
         if _dials(match.group()):
             yield Span(match.start(), match.end(), "telefoon")
     for match in numeric(_LOCAL, sheet):

@@ -38,13 +38,13 @@ _FOLLOWED = re.compile(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Years of four figures where no amount is meant, spans of years, short ones ('98) and years in words."""
-    for match in numeric(_SPAN, sheet):
+    for match in numeric(_SPAN, sheet, 0, "12"):
         yield Span(match.start(), match.end(), "datum")
-    for match in numeric(_YEAR, sheet):
+    for match in numeric(_YEAR, sheet, 0, "12"):
         if _meant(sheet, match.start(), match.end()):
             part = _PART.search(sheet.text[max(0, match.start() - 8) : match.start()])
             yield Span(match.start() - (part.end() - part.start() if part else 0), match.end(), "datum")
-    for match in numeric(_SHORT, sheet, 1):
+    for match in numeric(_SHORT, sheet, 1, "'’‘`"):
         yield Span(match.start(), match.end(), "datum")
     for i, key in enumerate(sheet.keys):
         spelled = key.startswith(_CENTURIES) and i and sheet.keys[i - 1] in _BEFORE and numerals.year(key)
