@@ -120,6 +120,13 @@ _LAST_SHAPE = re.compile(
     r"aerts|arts|kens|jens|steen|stein|bach|boom|horst|brink|wijk|daal|haar|laar|raat|maker|makers|sens|ees|oglu|ic|ski|ska|wicz|ova|ov|ian|yan|"
     r"zadeh|ani|aoui|oui|ouri|adi|idi|mans|ties|sz|ez|es|ini|elli|etti|ucci|eau|ard|ert|aert|ens|sma|wold|water|land|mond|oord|hoven|huizen|hoeve)"
 )
+# Those who live somewhere and are called by a short word: the only ones that no ending tells.
+_NATIONS = re.compile(
+    r"Bataaf|Berber|Bretoen|Brit|Bulgaar|Fin|Fran|Frie|Griek|Hindoe|Hongaar|Ier|Jood|Kazach|Kosovaar|Moor|Romein|Slovaak|"
+    r"Slowaak|Tadzjiek|Tataar|Thai|Zeeuw|Zweed|Zwitser|Noord-Ier|Drent|Twent|Est|Let|Schot|Deen|Noor|Pool|Turk|Koerd|Rus"
+)
+_FOREIGN = re.compile(r".*(?:-.*|se|sche?|isch|ees|eeër|iër|ër|aans|ië|meer|baai|tijd)")
+_INHABITANTS = ("er", "aar", "naar", "enaar")
 _COMMON = 8000
 """Words that are frequent enough never to be taken for a name without a reason."""
 
@@ -143,26 +150,27 @@ def plain(word: str) -> str:
 class Dutch:
     """OpenTaal's list, sorted out: what is always written with a capital tells by its derived words what it is."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], towns: set[str]) -> None:
         everything = set(words)
         self.low = {word for word in everything if word.islower()}
         known = {word for word in everything if _SIMPLE.fullmatch(word) and not _ROMAN.fullmatch(word.upper())}
-        # 'Amsterdams, Amsterdamse', 'Maleis, Maleise': adjectives and languages
-        adjectives = {word for word in known if word.endswith("s") and word + "e" in known}
-        adjectives = {word for word in adjectives if word[:-1] in known or _ADJECTIVE.fullmatch(word)}
-        adjectives |= {word + "e" for word in adjectives}
-        towns = {word for word in known if word + "s" in adjectives}
-        dwellers = {word for word in towns if _DWELLER.fullmatch(word)}
-        dwellers |= {word + end for word in towns for end in ("er", "aar", "naar") if word + end in known}
+        # 'Amsterdams, Amsterdamse', 'Maleis, Maleise' are adjectives; 'Lammerts, Lammertse' are last names.
+        pairs = {word for word in known if word.endswith("s") and word + "e" in known}
+        roots = {word for word in known if word + "s" in pairs}
+        nations = {word for word in roots if _DWELLER.fullmatch(word) or _NATIONS.fullmatch(word)}
+        towns = (towns & known) | {w for w in roots - nations if any(w + end in known for end in _INHABITANTS)}
+        adjectives = {word for word in pairs if word[:-1] in towns | nations or _ADJECTIVE.fullmatch(word)}
+        dwellers = {word + end for word in towns for end in _INHABITANTS if word + end in known} | nations
+        dwellers |= {word for word in known if word.endswith(("iër", "eër"))}
         dwellers |= {word + end for word in dwellers for end in ("s", "en", "n") if word + end in known}
-        self.peoples = adjectives | dwellers
+        self.peoples = adjectives | {word + "e" for word in adjectives} | dwellers
         self.places = towns - self.peoples
         genitives = {w for w in known if any(w + end in everything for end in ("s", "'s", "'"))}
         rest = {w for w in known - self.peoples if not _STREET.fullmatch(w) and not self._compound(w)}
         owned = {w + "s" for w in genitives}
         self.first = (genitives & rest) - self.places
-        # What is left are last names, and compounds with a name in them.
-        left = rest - self.first - self.places - owned
+        # What is left are last names, compounds with a name in them, and adjectives of places nobody lists.
+        left = {word for word in rest - self.first - self.places - owned if not _FOREIGN.fullmatch(word)}
         self.last = {word for word in left if _LAST_SHAPE.fullmatch(word) or not self._joined(word.lower())}
 
     def _compound(self, word: str) -> bool:
@@ -305,16 +313,14 @@ def shapes(names: Iterable[str], words: Iterable[str]) -> bytes:
 
 def wanted(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every generated file as it should be."""
-    dutch = Dutch(lines(fetched(DUTCH, folder), "./usr/share/dict/dutch"))
     english = {word for word in lines(fetched(ENGLISH, folder), "./usr/share/dict/british-english") if word.islower()}
     belgian = Belgian.read(fetched(ZXCVBN, folder))
     fake = Fake.read(fetched(FAKER, folder), folder)
+    dutch = Dutch(lines(fetched(DUTCH, folder), "./usr/share/dict/dutch"), fake.places | fake.countries)
     first = usable([*belgian.first, *fake.first, *dutch.first], 2)
     last = usable(map(core, [*belgian.last, *fake.last]), 3)
     places = {place.replace("’", "'") for place in {*fake.places, *fake.countries, *dutch.places}}
-    given = usable([*belgian.first, *fake.first], 2)
-    # Pieterse is derived from a name, not from a town.
-    peoples = {word for word in usable(dutch.peoples, 3) if re.sub(r"se?\Z", "", word) not in given}
+    peoples = usable(dutch.peoples, 3) - usable([*belgian.first, *fake.first], 2)
     yield "first.txt", text(first)
     yield "last.txt", text(last | (usable(dutch.last, 4) - dutch.low))
     yield "last_full.txt", text(full_names([*belgian.last, *fake.last]))

@@ -74,7 +74,7 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     j = past_particles(sheet, i)
     if j >= len(sheet) or (j > i and not joined(sheet, j)) or sheet.taken[j] or sheet.places[j] == START:
         return 0
-    if j > i and _located(sheet, i, j):
+    if j > i and located(sheet, i, j):
         return 0
     kind = tier(sheet, j)
     if sheet.capital(j):
@@ -87,7 +87,7 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     return j + 1 if kind in {LAST, FIRST} or (kind == UNKNOWN and lower and j > i) else 0
 
 
-def _located(sheet: Sheet, i: int, j: int) -> bool:
+def located(sheet: Sheet, i: int, j: int) -> bool:
     """'Piet uit Deventer', 'Piet in de Achterhoek', against 'Piet in 't Veld'."""
     if sheet.keys[i] not in _PREPOSITIONS:
         return False

@@ -49,6 +49,8 @@ def farmed(sheet: Sheet, i: int) -> bool:
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
 
 
+_PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse")
+_FROM = ("se", "er", "ers", "naar", "enaar")
 _INSIDE = str.maketrans("", "", "-'’")
 
 
@@ -65,9 +67,17 @@ def _tier(sheet: Sheet, i: int) -> str:
         found = _derived(sheet, i)
     if found is not None:
         return found
+    if (key.endswith(_PEOPLES) and len(key) > 6) or _of_town(sheet, key):
+        return HARMLESS
     if sheet.lists.word(key) or sheet.lists.word(sheet.words[i].lower()):
         return WORD
     return COMPOUND if sheet.known(i) else UNKNOWN
+
+
+def _of_town(sheet: Sheet, key: str) -> bool:
+    """Overveense, Deventenaar: what comes from a town, or who does."""
+    towns = sheet.lists.towns.single
+    return any(key.endswith(end) and key.removesuffix(end) in towns for end in _FROM)
 
 
 def _listed(sheet: Sheet, key: str, low: str) -> str | None:
@@ -124,6 +134,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
             return FIRST
         if any(key in lists.last for key in keys):
             return LAST
+    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
+        # Oost-Europees, Noord-Hollandse
+        return HARMLESS
     if keys[-1] in lists["particles"] and written[0] and len(keys[0]) > 2:
         return LAST
     if not written[-1] and (

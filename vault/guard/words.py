@@ -90,7 +90,9 @@ class Lists:
     @cached_property
     def employers(self) -> Phrases:
         """Employers, schools and clubs by their words."""
-        return Phrases(self._sections["employers"] | self._sections["more_employers"])
+        return Phrases(
+            (self._sections["employers"] | self._sections["more_employers"]) - self._sections["not_employers"]
+        )
 
     @cached_property
     def harmless(self) -> Phrases:

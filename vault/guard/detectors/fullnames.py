@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.sets import words
 from vault.guard.sheet import LOWER, START, Sheet
-from vault.guard.surnames import blank, claimed, further, initial, joined, past_particles, surname
+from vault.guard.surnames import blank, claimed, further, initial, joined, located, past_particles, surname
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _INITIALS_MOST = 3
@@ -33,6 +33,9 @@ def _full(sheet: Sheet, i: int) -> int:
     while blank(sheet, j) and initial(sheet, j) and sheet.words[j].isupper() and j - i <= _INITIALS_MOST:
         j += 1
     after = surname(sheet, j, lower=False) if joined(sheet, j) else 0
+    if j > i + 1 and not after:
+        # 'Milan D. uit Almere'
+        return j
     if not after or not sheet.capital(after - 1):
         return _lower(sheet, i) if kind == FIRST else 0
     if kind not in {FIRST, LAST} and after - j < 2 and not _together(sheet, i, after - 1):
@@ -53,7 +56,7 @@ def _together(sheet: Sheet, i: int, last: int) -> bool:
 def _lower(sheet: Sheet, i: int) -> int:
     """The word after 'jan de vries', 'fatima el idrissi'; 0 if only the first name is one."""
     j = past_particles(sheet, i + 1)
-    if j >= len(sheet) or not joined(sheet, j):
+    if j >= len(sheet) or not joined(sheet, j) or (j > i + 1 and located(sheet, i + 1, j)):
         return 0
     kind = tier(sheet, j)
     if kind == LAST or (kind == UNKNOWN and j > i + 2):

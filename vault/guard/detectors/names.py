@@ -83,6 +83,8 @@ def _candidate(sheet: Sheet, i: int) -> bool:
 def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     place = sheet.places[i]
     weight = _written(sheet, i, kind)
+    if sheet.keys[i] == "frans" and sheet.around(i, sheet.lists["languages"], 5):
+        return _NEVER
     inside = place == MIDDLE or sheet.shapes[i] == LOWER
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
         weight += max(-1.5, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
