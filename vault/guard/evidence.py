@@ -30,6 +30,11 @@ _ARTICLE = _USUAL | {FIRST: 1.0, LAST: 2.2, UNKNOWN: 1.6}
 _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 2.0, TRADE: 2.0, SELDOM: 2.0}
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
 
+# What a verb behind a word adds: one that only persons do, one that things do as well, any other.
+_STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.8, RARE: 2.0}
+_WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.0, RARE: 0.5}
+_ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 1.2}
+
 _OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
 _SUBJECTS = words("hij ik we wij jij jullie")
 _AUXILIARIES = words("heeft had heb hebben hadden is was ga gaat moet wil zal ging kan mag wilde zou")
@@ -38,6 +43,7 @@ _CLAUSES = words("dat of toen omdat terwijl hoewel totdat zodat nadat voordat al
 _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
+_PERSONAL = endings("er aar man mans ers s mit eester")
 _QUOTES = "\"“‘'„«"
 
 
@@ -134,6 +140,9 @@ def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
 def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
     """A colon and a quote, as in interviews."""
     gap = sheet.gaps[i + 1].strip()
+    if gap == ":" and kind == EITHER and sheet.places[i] == START and sheet.shapes[i + 1] == LOWER:
+        # The name as a heading of what was said.
+        return 1.0 if sheet.keys[i] not in sheet.lists["mass"] else 0.0
     if gap[:1] == ":" and len(gap) > 1 and gap[-1] in _QUOTES:
         return 3.0 if kind != WORD else 0.0
     return None
@@ -174,23 +183,36 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
     lists = sheet.lists
     j = i + 1
     key = sheet.keys[j]
-    if key not in lists.verbs and key not in lists["speech"]:
+    if key not in lists.verbs:
         return None
     if key_at(sheet, j + 1) in _SUBJECTS:
         return 0.0
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
         return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0
-    if key not in lists["speech"]:
-        return {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 1.2}.get(kind, 0.0)
     if strong:
-        return {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.8, RARE: 2.0}.get(kind, 2.2)
-    weak = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.0, RARE: 0.5}.get(kind)
-    if weak is not None:
-        return weak
-    further = key_at(sheet, j + 1)
-    vague = further in {"not", "no"} or (further in lists["determiners"] and key in _COPULAS)
+        return _STRONG.get(kind, 2.2)
+    return _ANY.get(kind, 0.0) if key not in lists["speech"] else _weakly(sheet, i, kind)
+
+
+def _weakly(sheet: Sheet, i: int, kind: str) -> float:
+    """What a verb says that things do as well: is, heeft, gaat."""
+    lists = sheet.lists
+    further = key_at(sheet, i + 2)
+    vague = further in {"not", "no"} or (further in lists["determiners"] and sheet.keys[i + 1] in _COPULAS)
+    # 'Visser heeft': who is named after a trade, since a mere fisher would have an article.
+    if kind in {TRADE, SELDOM} and not vague and sheet.keys[i].endswith(_PERSONAL):
+        return _STRONG[kind]
+    if kind in _WEAK:
+        return _WEAK[kind]
+    if kind == EITHER and not vague and _plain_subject(sheet, i):
+        return 2.0
     return 0.2 if vague else 1.2
+
+
+def _plain_subject(sheet: Sheet, i: int) -> bool:
+    """'mark is moe': in lower case, at the start, where a thing would have an article."""
+    return sheet.shapes[i] == LOWER and sheet.places[i] == START and sheet.keys[i] not in sheet.lists["mass"]
 
 
 def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:

@@ -8,7 +8,7 @@ NEAR = words("bij van voor naar door vanuit tegen met at by for from")
 """Words behind which an employer is worked for, left or joined."""
 ARTICLES = words("de het the t")
 """Words that may stand between those and the employer."""
-_INNER = words("en de het van der den voor in op t")
+_INNER = words("de het van der den voor in op t")
 _LINKS = words("van aan op in")
 _SIGNS = frozenset(("&", "+", ".", "-"))
 _MOST = 6

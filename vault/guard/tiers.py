@@ -129,14 +129,14 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
     written = [part[:1].isupper() for part in parts]
     keys = sheet.keys[i].split("-")
     lists = sheet.lists
+    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
+        # Oost-Europees, Noord-Hollandse
+        return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
         if keys[0] in lists.first or keys[-1] in lists.first:
             return FIRST
         if any(key in lists.last for key in keys):
             return LAST
-    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
-        # Oost-Europees, Noord-Hollandse
-        return HARMLESS
     if keys[-1] in lists["particles"] and written[0] and len(keys[0]) > 2:
         return LAST
     if not written[-1] and (

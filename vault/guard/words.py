@@ -42,7 +42,7 @@ class Lists:
         self.first = (own["first"] - firms) | own["names"] | self.sure | self.both
         self.last = own["last"] | own["surnames"] | own["trades"]
         self.verbs = (own["verbs"] - own["stops"] - own["roles"]) | own["speech"]
-        self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last)
+        self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last - own["more_places"])
 
     def __getitem__(self, section: str) -> frozenset[str]:
         """The words of one section, as they stand in the files."""

@@ -53,9 +53,9 @@ FORMATS: tuple[Detector, ...] = (
 """Those that tell by form, in order: what an earlier one has claimed the later ones leave alone."""
 
 PROPER: tuple[Detector, ...] = (
+    firms.find,
     places.find_phrases,
     employers.find,
-    firms.find,
     titled.find,
     fullnames.find,
     initials.find,

@@ -7,6 +7,7 @@ from vault.guard.rows import NEAR, at, led_by, next_to
 from vault.guard.sets import words
 from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
 
+_EMPLOYING = words("werkgever werkgeefster bedrijf opdrachtgever klant organisatie concern")
 _INSIDE = words("de het in en")
 
 
@@ -45,16 +46,40 @@ def _employs(sheet: Sheet, i: int) -> bool:
         return True
     if shape == CAPITALS and len(key) > 2 and key not in lists.innocent:
         return sheet.places[i] != START or _subject(sheet, i)
-    near = led_by(sheet, i, NEAR) or _joined(sheet, i)
-    if key in lists.innocent and not near:
+    near = led_by(sheet, i, NEAR) or _joined(sheet, i) or _apposed(sheet, i)
+    if key in lists.innocent and not at(sheet, i):
         return False
     if shape == LOWER:
         return _worked_for(sheet, i)
     if shape in {CAPITALS, MIXED}:
-        return near or (sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in _INSIDE)
+        inside = sheet.places[i] != START and sheet.touching(i) and sheet.keys[i - 1] in _INSIDE
+        middle = sheet.places[i] == MIDDLE and key in lists["more_employers"]
+        return near or inside or middle or _acts(sheet, i)
     if key in lists.last or key in lists.first:
         return not _surnamed(sheet, i) and _not_person(sheet, i, near)
-    return near and sheet.places[i] != START
+    return (near and sheet.places[i] != START) or _well_known(sheet, i)
+
+
+def _well_known(sheet: Sheet, i: int) -> bool:
+    """Whether a word with a capital is the employer everybody thinks of: 'Shell wil', 'verlaat Action'."""
+    lists = sheet.lists
+    key = sheet.keys[i]
+    if key not in lists["more_employers"] or key in lists.common:
+        return False
+    if sheet.places[i] == START:
+        return _acts(sheet, i)
+    governed = sheet.keys[i - 1] in lists["determiners"] or sheet.keys[i - 1] in lists["possessives"]
+    return sheet.places[i] == MIDDLE and not governed
+
+
+def _acts(sheet: Sheet, i: int) -> bool:
+    """Whether a verb stands right behind word `i`."""
+    return next_to(sheet, i + 1) and sheet.keys[i + 1] in sheet.lists.verbs
+
+
+def _apposed(sheet: Sheet, i: int) -> bool:
+    """'haar werkgever, Shell,'"""
+    return i > 0 and sheet.gaps[i].strip() in {",", "(", ":"} and sheet.keys[i - 1] in _EMPLOYING
 
 
 def _worked_for(sheet: Sheet, i: int) -> bool:

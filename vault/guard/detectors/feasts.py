@@ -53,7 +53,7 @@ _PHRASES = Phrases(
 )
 _LED = re.compile(
     r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|"
-    r"dit jaar|vorig jaar|until|since|after|before|on|at|over) (?:de |het )?$"
+    r"dit jaar|vorig jaar|until|since|after|before|on|at) (?:de |het )?$"
 )
 _LIKED = re.compile(
     r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$"

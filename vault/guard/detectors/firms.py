@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, next_to, row
+from vault.guard.rows import ARTICLES, at, next_to, row
 from vault.guard.sets import endings, words
 from vault.guard.sheet import MIDDLE, NUMBER, OTHER, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, NOTHING, WORD, tier
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, WORD, tier
 
 # Heads that are common words in a note: the name behind them must not be a person or a word.
 _LOOSE = words(
@@ -21,6 +21,11 @@ _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
 _OF = words("ministerie universiteit university")
 _QUARTERS = words("oost west noord zuid")
+_HEADS = endings(
+    "fabriek bedrijf bureau praktijk school vereniging stichting kwekerij bakkerij kantoor corporatie handel "
+    "makelaardij uitgeverij drukkerij garage centrum"
+)
+_SCHOOLS = words("college lyceum gymnasium academie")
 _BUILDINGS = endings("kerk school college lyceum ziekenhuis kliniek gasthuis huis stichting klooster")
 
 
@@ -28,7 +33,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
     """Names with a word before them or behind them that makes them an organisation."""
     i = 0
     while i < len(sheet):
-        after = 0 if sheet.taken[i] else _consecrated(sheet, i) or _headed(sheet, i) or _tailed(sheet, i)
+        after = 0
+        if not sheet.taken[i]:
+            after = _consecrated(sheet, i) or _headed(sheet, i) or _tailed(sheet, i) or _called(sheet, i)
         if after:
             yield Span(sheet.starts[i], sheet.ends[after - 1], "organisatie")
             sheet.claim(i, after, OTHER)
@@ -42,10 +49,19 @@ def _consecrated(sheet: Sheet, i: int) -> int:
     return i + 2 if sheet.keys[i + 1].endswith(_BUILDINGS) else 0
 
 
+def _called(sheet: Sheet, i: int) -> int:
+    """The word after 'bij De Lichtenvoorde', where no last name follows the article."""
+    if sheet.keys[i] not in ARTICLES or not sheet.capital(i) or not at(sheet, i) or not next_to(sheet, i + 1):
+        return 0
+    kind = tier(sheet, i + 1)
+    fits = sheet.capital(i + 1) and kind not in {FIRST, LAST, TRADE, SELDOM, HARMLESS, NOTHING}
+    return row(sheet, i, inner=True) if fits else 0
+
+
 def _headed(sheet: Sheet, i: int) -> int:
     """The word after a head and its name: stichting Trajectum, basisschool de Regenboog; 0 if there is none."""
     key = sheet.keys[i]
-    if key not in sheet.lists["organisation_heads"] or i + 1 >= len(sheet):
+    if i + 1 >= len(sheet) or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
         return 0
     if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
         return 0
@@ -58,6 +74,8 @@ def _headed(sheet: Sheet, i: int) -> int:
         return j + 1 if not sheet.lists.word(sheet.keys[j]) else 0
     if key in {"politie", "brandweer", "voedselbank"} and sheet.keys[j] in sheet.lists["more_places"]:
         return j + 1
+    if key not in sheet.lists["organisation_heads"]:
+        return 0
     return _articled(sheet, i, j) if sheet.keys[j] in ARTICLES or sheet.keys[j] in {"den", "van"} else 0
 
 
@@ -70,10 +88,16 @@ def _names(sheet: Sheet, i: int, j: int) -> bool:
     if key in sheet.lists.towns.single:
         return key not in sheet.lists["stops"]
     if kind in {HARMLESS, NOTHING}:
+        if key in {"sint", "st"} and next_to(sheet, j + 1):
+            return sheet.capital(j + 1)
         return head in _CLUBS or key in _QUARTERS
     # 'Studio Bliksem', but neither 'de school Anna' nor 'Kerk En Staat'
     written = sheet.capital(i) and sheet.places[i] == MIDDLE
-    if head in _LOOSE and kind in {FIRST, WORD, EITHER} and not written:
+    if (
+        (head in _LOOSE or head not in sheet.lists["organisation_heads"])
+        and kind in {FIRST, WORD, EITHER}
+        and not written
+    ):
         return False
     return key not in sheet.lists["stops"] or (next_to(sheet, j + 1) and sheet.capital(j + 1))
 
@@ -100,11 +124,16 @@ def _tailed(sheet: Sheet, i: int) -> int:
     kind = tier(sheet, i)
     if kind in {NOTHING, HARMLESS} and sheet.keys[i] not in sheet.lists.towns.single:
         return 0
-    if sheet.places[i] == START and kind == WORD and sheet.keys[i] in sheet.lists.common:
+    key = sheet.keys[i]
+    particle = key in sheet.lists["particles"]
+    usual = key in sheet.lists.common or key in sheet.lists.verbs
+    if sheet.places[i] == START and kind == WORD and usual and not particle:
         return 0
     tails = sheet.lists["organisation_tails"]
-    after = row(sheet, i, inner=False)
+    after = row(sheet, i, inner=particle)
     for j in range(after - 1, i, -1):
+        if sheet.keys[j] in _SCHOOLS:
+            return after
         if sheet.keys[j] in tails and (sheet.keys[j] not in sheet.lists.innocent or sheet.keys[j] in _LEGAL):
             return j + 1
         if sheet.gaps[j].strip() in {"&", "+"}:

@@ -111,7 +111,7 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
         short = len(key) < 4 and kind in {FIRST, LAST} and key not in lists.sure
         return _WEIGHTS[kind][3] - (2.0 if short else 0.0)
     if grammar and place != MIDDLE:
-        return _GRAMMAR
+        return _GRAMMAR if shape != CAPITALS else _NEVER
     weight = _WEIGHTS[kind][_COLUMNS[place]]
     if place != MIDDLE and key in lists["fragile"]:
         weight -= fragile(sheet, i)

@@ -94,10 +94,17 @@ def _written(sheet: Sheet, i: int, led: bool) -> bool:
     lists = sheet.lists
     if not lists.word(key) or (led and sheet.places[i] != START):
         return True
+    if sheet.places[i] == START:
+        return key in lists["more_places"] and key not in lists["hard_towns"] and _subject(sheet, i)
     if sheet.places[i] != MIDDLE or key in lists["stops"]:
         return False
     bare = sheet.keys[i - 1] not in lists["determiners"] and sheet.keys[i - 1] not in lists["possessives"]
     return key in lists["more_places"] or (bare and sheet.shapes[i] == CAPITAL)
+
+
+def _subject(sheet: Sheet, i: int) -> bool:
+    """Whether a verb stands right behind word `i`."""
+    return sheet.touching(i + 1) and sheet.keys[i + 1] in sheet.lists.verbs
 
 
 def _speaks(sheet: Sheet, i: int) -> bool:
@@ -146,7 +153,9 @@ def _lower(sheet: Sheet, i: int, led: bool) -> bool:
         return False
     settled = sheet.around(i, lists["settled"], 8)
     if key in lists["hard_towns"]:
-        return settled and sheet.around(i, _DWELLS, 8) and not sheet.touching(i + 1)
+        # 'woont in leiden en', but not 'woont in houten huizen'
+        ends = not sheet.touching(i + 1) or sheet.keys[i + 1] in lists["stops"]
+        return settled and ends and sheet.around(i, _DWELLS, 4)
     return settled or key in lists["more_places"]
 
 
