@@ -21,7 +21,11 @@ _TRIES = 3
 
 
 class Context:
-    """One run of the program. `locked` belongs to the interactive vault: True while it has thrown its keys away."""
+    """One run of the program.
+
+    `locked` and `plain` belong to the interactive vault: it threw its keys away and asks for the passphrase anew; it
+    speaks in lines instead of on a full screen.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Context:
         self.json = json
         self.yes = yes
         self.locked = False
+        self.plain = False
 
     @property
     def paths(self) -> Paths:
@@ -48,12 +53,19 @@ class Context:
 
         return Paths(*self._folders)
 
-    def open_vault(self, quiet: bool = False, asks_about_clock: bool = False, destroy_due: bool = True) -> Vault:
+    def open_vault(
+        self,
+        quiet: bool = False,
+        asks_about_clock: bool = False,
+        destroy_due: bool = True,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Vault:
         """The opened vault, after asking for the passphrase; a person may try three times.
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
-        isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. Raises Refused,
-        NoVault, VaultBusy, and what vault.service.open_vault raises.
+        isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. `meanwhile` is
+        called when the key derivation begins, which leaves a core free. Raises Refused, NoVault, VaultBusy, and what
+        vault.service.open_vault raises.
         """
         from vault import service
         from vault.errors import WrongSecret
@@ -64,7 +76,7 @@ class Context:
         service.check_free(self.paths)
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
-            wait = Wait(_("Opening the vault…"), show=not self.json)
+            wait = Wait(_("Opening the vault…"), show=not self.json, meanwhile=meanwhile)
             try:
                 vault = service.open_vault(
                     self.paths, secret, clock=self.clock, on_stretch=wait.begin, destroy_due=destroy_due
@@ -99,17 +111,20 @@ class Context:
 class Wait:
     """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it."""
 
-    def __init__(self, text: str, show: bool = True) -> None:
+    def __init__(self, text: str, show: bool = True, meanwhile: Callable[[], object] | None = None) -> None:
         self._text = text
+        self._meanwhile = meanwhile
         self._show = show and sys.stderr.isatty()
         self._shown = False
 
     def begin(self) -> None:
-        """Shows the text."""
+        """Shows the text, and lets begin what is to be done meanwhile."""
         if self._show:
             self._shown = True
             sys.stderr.write(self._text)
             sys.stderr.flush()
+        if self._meanwhile is not None:
+            self._meanwhile()
 
     def end(self) -> None:
         """Takes the text away. May be called twice."""
