@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 
 from cli import words as say
@@ -224,7 +224,11 @@ class Desk(Screen):
     async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
         """Does `work` in a thread while a sign of life moves and no key counts. Raises what it raises."""
         with self._listening_below(text):
-            return await sign_of_life(text, work, self.tell)
+            self.shelf.resting = True
+            try:
+                return await sign_of_life(text, work, self.tell)
+            finally:
+                self.shelf.resting = False
 
     @contextmanager
     def _listening_below(self, text: str) -> Iterator[None]:
@@ -356,28 +360,26 @@ class Desk(Screen):
         """Begins a command, unless another one is not done yet."""
         self._begin(lambda: self._run(word, rest))
 
-    def order(self, typed: str = "") -> None:
+    def order(self) -> None:
         """Asks for a command and runs it."""
-        self._begin(lambda: self._order(typed))
+        self.tell("")
+        self._begin(lambda: self._order(self.line.order()))
 
-    def _begin(self, work: Callable[[], object]) -> None:
+    def _begin(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         if not self._doing:
             self._doing = True
-            self.app.create_background_task(self._trying(work))
+            self.app.create_background_task(self._trying(work()))
 
-    async def _trying(self, work: Callable[[], object]) -> None:
+    async def _trying(self, work: Coroutine[None, None, None]) -> None:
         try:
-            found = work()
-            if asyncio.iscoroutine(found):
-                await found
+            await work
         except (VaultError, Refused, OSError, MemoryError) as error:
             self.tell(frame.sentence(error))
         finally:
             self._doing = False
 
-    async def _order(self, given: str) -> None:
-        self.tell("")
-        typed = await self.line.order(given)
+    async def _order(self, answer: Awaitable[str | None]) -> None:
+        typed = await answer
         if not typed or not typed.strip():
             return
         word, rest = understood(WORDS, nearest(self._completer, WORDS, typed))

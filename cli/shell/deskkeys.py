@@ -31,11 +31,15 @@ def _give(desk: Desk, name: str) -> None:
 
 def _shared(desk: Desk) -> KeyBindings:
     keys = KeyBindings()
-    for key, name in (("c-n", "new"), ("c-e", "edit"), ("c-k", "keep"), ("c-q", "quit"), ("f1", "help")):
+    for key, name in (("c-n", "new"), ("c-e", "edit"), ("c-k", "keep"), ("f1", "help")):
 
         @keys.add(key)
         def _(_event: KeyPressEvent, name: str = name) -> None:
             _give(desk, name)
+
+    @keys.add("c-q")
+    def _(_event: KeyPressEvent) -> None:
+        desk.leave()
 
     @keys.add("c-p")
     def _(_event: KeyPressEvent) -> None:
@@ -109,7 +113,7 @@ def _finding(desk: Desk) -> KeyBindings:
 
     @keys.add("c-d", filter=empty)
     def _(_event: KeyPressEvent) -> None:
-        _give(desk, "quit")
+        desk.leave()
 
     return keys
 

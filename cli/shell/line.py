@@ -1,15 +1,16 @@
 """The line at the bottom: an answer to a question, or a command with its fuzzy completion. Nothing typed is kept."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.clipboard import InMemoryClipboard
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import DummyHistory, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import BufferControl, DynamicContainer, Window
+from prompt_toolkit.layout import BufferControl, DynamicContainer, UIControl, Window
 from prompt_toolkit.layout.processors import BeforeInput, ConditionalProcessor, PasswordProcessor
 
 from cli.shell.plain import one_line
@@ -29,6 +30,8 @@ class Line:
 
     def __init__(self, completer: Completer, prompt: str) -> None:
         self._waiting: asyncio.Future[str | None] | None = None
+        self._completer = completer
+        self._before: UIControl | None = None
         self._prompt = ""
         self._hidden = False
         self._ordering = False
@@ -60,14 +63,13 @@ class Line:
         """Whether something is being asked."""
         return self._waiting is not None and not self._waiting.done()
 
-    async def order(self, text: str = "") -> str | None:
-        """The command that is typed, completed from its first letters; None when the coach goes back."""
+    def order(self) -> Awaitable[str | None]:
+        """The command that is typed, None when the coach goes back. Letters that come at once are for it already."""
         self._ordering = True
         self._order.reset()
-        self._order.insert_text(text)
-        waiting = asyncio.ensure_future(self._typed(self._order_window))
+        answer = self._typed(self._order_window)
         self._order.start_completion()
-        return await waiting
+        return answer
 
     async def ask(self, prompt: str, hidden: bool = False) -> str | None:
         """What is answered, or None when the coach cancels with Esc or Ctrl-C."""
@@ -81,21 +83,20 @@ class Line:
                 # what was cut from a passphrase must not be pasted into a note
                 get_app().clipboard = InMemoryClipboard()
 
-    async def _typed(self, window: Window) -> str | None:
+    def _typed(self, window: Window) -> Awaitable[str | None]:
         layout = get_app().layout
-        before = layout.current_control
+        self._before = layout.current_control
         self._waiting = asyncio.get_running_loop().create_future()
         layout.focus(window)
         get_app().invalidate()
-        try:
-            return await self._waiting
-        finally:
-            self._waiting = None
-            layout.focus(before)
+        return self._waiting
 
     def _give(self, typed: str | None) -> None:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(typed)
+            if self._before is not None:
+                # at once: the next key is not for this line any more
+                get_app().layout.focus(self._before)
 
     def _accept(self, buffer: Buffer) -> bool:
         self._give(buffer.text)
@@ -110,6 +111,14 @@ class Line:
         def _(event: KeyPressEvent) -> None:
             event.current_buffer.cancel_completion()
             self._give(None)
+
+        @keys.add("tab", filter=Condition(lambda: self._ordering))
+        def _(event: KeyPressEvent) -> None:
+            # not the offered ones: they may still be those of a letter ago
+            buffer = event.current_buffer
+            first = next(iter(self._completer.get_completions(buffer.document, CompleteEvent())), None)
+            if first is not None:
+                buffer.apply_completion(first)
 
         @keys.add("c-d", filter=Condition(lambda: not get_app().current_buffer.text))
         def _(_event: KeyPressEvent) -> None:

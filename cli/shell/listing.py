@@ -12,6 +12,7 @@ from cli.i18n import _
 from cli.shell.hits import around, hits
 from cli.shell.rows import Row, cells, cut, paint
 from cli.shell.shelf import Shelf
+from vault.errors import VaultError
 from vault.service import Note
 from vault.themes import themes, without_themes
 
@@ -53,9 +54,13 @@ class Listing(UIControl):
 
     def _row(self, handle: str, width: int, chosen: bool) -> StyleAndTextTuples:
         style = "class:chosen" if chosen else ""
-        note = self._shelf.note(handle)
+        try:
+            note = self._shelf.note(handle)
+        except VaultError:
+            # the others can be read all the same; choosing this one tells what is wrong with it
+            return [(f"{style} class:handle", handle), (style, _GAP + _("can't be read"))]
         if note is None:
-            return [(style, handle)]
+            return [(f"{style} class:handle", handle)]
         left = self._shelf.left(note.months_left)
         labels = " ".join(f"#{theme}" for theme in themes(note.text)) if width >= _THEMES_FROM else ""
         labels = cut(labels, width // _THEMES_SHARE)

@@ -29,6 +29,8 @@ class Shelf:
         self._read: dict[str, Note | None] = {}
         self._left: dict[int, str] = {}
         self._themes: Counter[str] | None = None
+        self.resting = False
+        """While something else works with the vault in another thread, only what was read before is shown."""
 
     @property
     def chosen(self) -> str:
@@ -89,6 +91,8 @@ class Shelf:
 
     def note(self, handle: str) -> Note | None:
         """A note of the list; None when it is gone meanwhile. Raises VaultError."""
+        if self.resting:
+            return self._read.get(handle)
         if handle not in self._read:
             if len(self._read) >= _ROWS_KEPT:
                 self._read.clear()

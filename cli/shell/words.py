@@ -51,7 +51,7 @@ def nearest(completer: Completer, words: Iterable[Word], typed: str) -> str:
     if word is not None:
         return typed
     first, space, rest = typed.strip().partition(" ")
-    found = next(completer.get_completions(Document(first), CompleteEvent(text_inserted=True)), None)
+    found = next(iter(completer.get_completions(Document(first), CompleteEvent(text_inserted=True))), None)
     return f"{found.text.strip()}{space}{rest}" if found else typed
 
 

@@ -89,9 +89,13 @@ def test_notes_are_found_by_theme_and_by_how_long_they_stay(vault: Vault) -> Non
     async def scenario(coach: Person) -> None:
         await coach.sees("3 notes")
         await coach.type("#wer", until="2 of 3 notes")
-        await coach.type(ESC, "#", until="#werk   2")
+        coach.presses(ESC)
+        await coach.no_longer_sees("of 3 notes")
+        await coach.type("#", until="#werk  2")
         await coach.type("rouw", until="1 of 3 notes")
-        await coach.type(ESC, "<3m", until="1 of 3 notes")
+        coach.presses(ESC)
+        await coach.no_longer_sees("of 3 notes")
+        await coach.type("<3m", until="1 of 3 notes")
         await coach.type(order("theme"), until="  #werk  2 notes")
         await coach.type(order("theme rouw"), until="1 of 3 notes")
         await coach.type(order("soon"), until="0 notes found.")
@@ -152,7 +156,7 @@ def test_dutch_and_english_words_both_work(vault: Vault) -> None:
 
 def test_some_letters_of_a_command_are_enough(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
-        await coach.type(CTRL["p"], until="choose another passphrase")
+        await coach.type(CTRL["p"], until="destroy notes for good")
         await coach.type("stngs", until="show how the vault behaves")
         await coach.type(ENTER, until="Settings of this vault")
         await coach.type(order("xyzzy"), until="There is no command 'xyzzy' here.")
@@ -349,7 +353,9 @@ def test_the_passphrase_is_changed_unseen_and_leaves_no_trace_in_the_line(tmp_pa
             await coach.type("zeven gele fietsen", ENTER, until="The new passphrase holds")
             # what was cut does not come back
             await coach.type(CTRL["p"], CTRL["y"], "x", until="Command: x")
-            await coach.type(ESC, CTRL["n"], until="New note")
+            coach.presses(ESC)
+            await coach.no_longer_sees("Command:")
+            await coach.type(CTRL["n"], until="New note")
             await coach.type(CTRL["y"], "klaar", until="klaar")
             assert "gele" not in coach.seen()
             await coach.type(ESC, until="not saved")
@@ -407,7 +413,9 @@ def test_ctrl_c_clears_the_line_and_ctrl_z_does_nothing(vault: Vault) -> None:
 def test_a_paste_of_several_lines_runs_no_command(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         await coach.type(CTRL["p"], "\x1b[200~quit\rquit\nquit\x1b[201~", until="Command: quit quit quit")
-        await coach.type(ESC, "\x1b[200~quit\rquit\x1b[201~", until="Find: quit quit")
+        coach.presses(ESC)
+        await coach.no_longer_sees("Command:")
+        await coach.type("\x1b[200~quit\rquit\x1b[201~", until="Find: quit quit")
         leave(coach)
 
     assert play(lambda: Desk(vault, "en"), scenario) == 0
@@ -419,8 +427,7 @@ def test_tab_completes_words_and_handles(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         await coach.type(CTRL["p"], "sho\t", until="Command: show")
         await coach.type(handle[0], "\t", until=f"Command: show {handle}")
-        leave_order = CTRL["c"]
-        coach.presses(leave_order)
+        coach.presses(CTRL["c"])
         await coach.no_longer_sees("Command:")
         leave(coach)
 
