@@ -48,6 +48,8 @@ _READ_MOST = 20_000
 """Notes that are kept in memory for finding; a career's worth, 60 MB. What is beyond is read when it is sought."""
 _STILL = 0.3
 """Seconds without a key before notes are read ahead."""
+_ROOM_LEAST = 8
+"""Slots that must be free before the editor opens: more than nearly any note takes."""
 GRACE_SECONDS = 5.0
 """How long a destruction that was confirmed can still be called off."""
 
@@ -248,6 +250,10 @@ class Desk(Screen):
         self, text: str, *, title: str, of: str = "", keep: Period | None = None, draft: bool = False, message: str = ""
     ) -> Saving | None:
         """Opens the editor. What came of saving, None when the coach left. `draft`: the text is the vault's draft."""
+        if self.vault.free_slots() < _ROOM_LEAST:
+            # now, with a sign of life, rather than while the text waits to be stored
+            making = _("Making room for more notes…")
+            await self.busy(making, lambda progress: self.vault.make_room(_ROOM_LEAST, progress))
         saving = Saving(self.vault, of, keep)
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 

@@ -6,6 +6,7 @@ The same commands as on the desk. It runs on the terminal's second screen, so th
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any
 
 from cli import words as say
@@ -44,7 +45,9 @@ def run_plainly(vault: Vault, lang: str) -> int:
         try:
             return Plainly(vault, lang, screen).run()
         finally:
-            screen.first_screen()
+            # a terminal that went away has nothing left to clear
+            with suppress(OSError):
+                screen.first_screen()
 
 
 class Plainly:
@@ -230,4 +233,4 @@ class Plainly:
     def help_lines(self) -> list[Line]:
         """Every command."""
         told = _("Ctrl-C goes back from any question. What you type is never kept.")
-        return [*help_lines(self), Line(), Line(told)]
+        return [*help_lines(self, keys=False), Line(), Line(told)]

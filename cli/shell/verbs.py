@@ -33,14 +33,14 @@ async def show_help(host: Host, _rest: list[str]) -> None:
     host.answer(host.help_lines())
 
 
-def help_lines(host: Host) -> list[Line]:
+def help_lines(host: Host, keys: bool = True) -> list[Line]:
     """Every command, with its key on the desk."""
     usages = [f"{word.called(host.lang)} {_(word.usage) if word.usage else ''}" for word in WORDS]
-    wide = max(map(len, usages))
-    deep = max(len(_(word.key)) for word in WORDS)
+    shown = [word.key if keys else "" for word in WORDS]
+    wide, deep = max(map(len, usages)), max(map(len, shown))
     lines = [Line(_("Commands"), "class:head"), Line()]
-    for usage, word in zip(usages, WORDS, strict=True):
-        lines.append(Line(f"  {usage:<{wide}}  {_(word.key) if word.key else '':<{deep}}  {_(word.help)}"))
+    for usage, key, word in zip(usages, shown, WORDS, strict=True):
+        lines.append(Line(f"  {usage:<{wide}}  {key:<{deep}}{'  ' if deep else ''}{_(word.help)}"))
     return lines
 
 

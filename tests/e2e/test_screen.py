@@ -226,7 +226,7 @@ def test_colours_are_left_out_on_request(home: Path) -> None:
         run.sees("Find:")
         run.types(CTRL_P, "shr")
         run.sees("destroy notes for good")
-        run.types(CTRL_C, "quit", ENTER)
+        run.types(CTRL_C, CTRL_Q)
         assert run.ends() == 0
     codes = [code for found in re.findall(rb"\x1b\[([0-9;]*)m", run.raw) for code in found.split(b";")]
     assert [code for code in codes if len(code) > 1] == []

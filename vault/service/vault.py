@@ -131,6 +131,14 @@ class Vault(Preferences):
             slots = seats.take_slots(note_format.slots_needed(len(text.encode())))
             yield from notes.seal_note(self._state, text, month, handles[-1], slots)
 
+    def free_slots(self) -> int:
+        """How many slots are free before the pool has to grow."""
+        return self._state.ledger.free_count()
+
+    def make_room(self, slots: int, progress: Progress | None = None) -> None:
+        """Grows the pool if fewer slots than these are free: a second or more when it is large."""
+        self._make_room(slots, progress)
+
     def _make_room(self, slots: int, progress: Progress | None = None) -> None:
         state = self._state
         free = state.ledger.free_count()
