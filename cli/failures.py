@@ -62,6 +62,17 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
     errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
     errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
+    errors.AllowedTooMany: (
+        USAGE,
+        N_("Too many words are allowed in this vault. Forget a few with: ongemerkt guard forget"),
+    ),
+    errors.AllowedRefused: (USAGE, N_("An allowed word is one line of text, at most {allowed} characters long.")),
+    errors.TemplatesTooMany: (USAGE, N_("There is no room for more templates. Take one away or make one shorter.")),
+    errors.TemplateRefused: (
+        USAGE,
+        N_("A template has a name of its own and a text of at most {template} characters."),
+    ),
+    errors.PolicyUnknown: (USAGE, N_("The guard does one of four things: ask, redact, refuse or off.")),
     errors.ClockUnsure: (NOT_ALLOWED, ""),
     errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
     errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),
@@ -129,7 +140,16 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, _storage(error)
     if isinstance(error, errors.ClockUnsure):
         return code, kind, clock_unsure(error.months_ahead)
-    return code, kind, _(sentence).format(limit=limits.NOTE_BYTES >> 20, characters=limits.PASSPHRASE_CHARACTERS)
+    return (
+        code,
+        kind,
+        _(sentence).format(
+            limit=limits.NOTE_BYTES >> 20,
+            characters=limits.PASSPHRASE_CHARACTERS,
+            allowed=limits.ALLOWED_WORD_BYTES,
+            template=limits.TEMPLATE_BYTES,
+        ),
+    )
 
 
 def _of_the_system(error: OSError) -> errors.StorageFailed:
