@@ -232,8 +232,11 @@ class Editor:
     # -- what is seen
 
     def _container(self) -> HSplit:
+        # always the same one: for an unknown window prompt_toolkit puts all key bindings together anew
+        nothing = Window(height=0)
+
         def open_panel() -> AnyContainer:
-            return self._panel.container if self._panel and not self._panel.whole else Window(height=0)
+            return self._panel.container if self._panel and not self._panel.whole else nothing
 
         def main() -> AnyContainer:
             return self._panel.container if self._panel and self._panel.whole else self._text_window
