@@ -276,7 +276,7 @@ class Editor:
         keys = [("Ctrl-S", _("save")), ("Esc", _("leave"))]
         if self.guarding.on:
             keys.append(("Ctrl-G", _("finds")))
-        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("form")), ("Alt-U", _("undo"))]
+        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template")), ("Alt-U", _("undo"))]
         if self.lockable:
             keys.append(("Ctrl-L", _("lock")))
         return [*keys, ("F1", _("keys"))]
