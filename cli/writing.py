@@ -19,7 +19,7 @@ def write(vault: Vault, title: str, text: str = "", of: str = "", keep: Period |
     from vault.errors import ResidueLeft
 
     saving = Saving(vault, of, keep)
-    written = write_note(text, title=title, save=lambda typed: saving(typed.strip("\n")), vault=vault, of=of)
+    written = write_note(text, title=title, save=saving, vault=vault, of=of)
     if saving.residue:
         raise ResidueLeft
     return None if written is None else saving

@@ -86,4 +86,4 @@ def _written(context: Context, keep: Period | None) -> tuple[str, Span, Period] 
         saving = with_sure_clock(context, vault, lambda: write(vault, _("New note"), keep=keep))
         if saving is None or saving.span is None:
             return None
-        return saving.handle, saving.span, keep or vault.keep_default
+        return saving.handle, saving.span, saving.keep

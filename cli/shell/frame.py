@@ -38,6 +38,8 @@ _STYLE = Style.from_dict(
         "theme": "italic",
         "rule": "",
         "notice": "bold",
+        # with NO_COLOR the line and the weight remain
+        "guard": "bold underline ansired",
         "control-character": "reverse",
         "nbsp": "",
     }
