@@ -37,7 +37,8 @@ def _end(sheet: Sheet, i: int) -> int:
 
 def joined(sheet: Sheet, i: int) -> bool:
     """Whether word `i` stands close enough behind the one before it to be one name with it."""
-    return 0 < i < len(sheet) and not sheet.taken[i] and sheet.gaps[i] in _JOINS
+    free = 0 < i < len(sheet) and not sheet.taken[i]
+    return free and sheet.gaps[i] in _JOINS and sheet.places[i] != START
 
 
 def blank(sheet: Sheet, i: int) -> bool:
