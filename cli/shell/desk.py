@@ -10,6 +10,8 @@ from cli import words as say
 from cli.failures import Refused
 from cli.i18n import _, ngettext
 from cli.shell import frame, looks
+from cli.shell.aids import Aids
+from cli.shell.clocks import settle_clock
 from cli.shell.deskkeys import list_keys, page_keys
 from cli.shell.drafts import Draft
 from cli.shell.editing import Editor
@@ -18,10 +20,10 @@ from cli.shell.listing import Listing
 from cli.shell.noting import whole
 from cli.shell.page import Line as PageLine
 from cli.shell.page import Page
-from cli.shell.saving import Saving
+from cli.shell.saving import PERIODS, Saving, told_saved
 from cli.shell.screen import Screen
 from cli.shell.shelf import Shelf
-from cli.shell.verbs import PERIODS, WORDS, help_lines
+from cli.shell.verbs import WORDS, help_lines
 from cli.shell.waiting import Grace, sign_of_life
 from cli.shell.watch import ticking
 from cli.shell.words import NOTE, PERIOD, POLICY, THEME, Word, called, completing, nearest, understood
@@ -78,7 +80,7 @@ class Desk(Screen):
         choices: dict[str, Callable[[], Iterable[str]]] = {
             NOTE: lambda: self.shelf.handles,
             THEME: lambda: [name for name, _count in self.themes().most_common()],
-            PERIOD: lambda: PERIODS,
+            PERIOD: lambda: map(str, PERIODS),
             POLICY: lambda: GUARD_POLICIES,
         }
         self._completer = completing(WORDS, lang, choices)
@@ -88,6 +90,7 @@ class Desk(Screen):
         self.large = False
         self.heading = ""
         self.ending = 0
+        self.aids = Aids(vault, themes=lambda: [name for name, _count in self.themes().most_common()])
         self.places = 1
         self.draft_waits = False
         self._reading: tuple[str, object] | None = None
@@ -263,7 +266,13 @@ class Desk(Screen):
 
         self.draft = Draft(self.vault, of, draft)
         self.editor = Editor(
-            text, title=title, save=saving, on_done=finished, saved="" if draft else text, message=message
+            text,
+            title=title,
+            save=saving,
+            on_done=finished,
+            saved="" if draft else text,
+            message=message,
+            aids=self.aids,
         )
         self.app.layout.focus(self.editor.control)
         self.app.invalidate()
@@ -277,7 +286,7 @@ class Desk(Screen):
         if stored is not None:
             self.shelf.choose(stored.handle)
             self.turn_to()
-        self._tell_saved(stored)
+        self.tell(told_saved(stored))
         return stored
 
     async def _offer_draft(self) -> None:
@@ -289,36 +298,7 @@ class Desk(Screen):
         message = _("You were writing this when the vault was locked. It is not saved yet.")
         await self.write(text, title=title, of=of, draft=True, message=message)
 
-    def _tell_saved(self, saving: Saving | None) -> None:
-        if saving is None:
-            self.tell(_("Nothing was stored."))
-            return
-        told = [_("Saved as {handle}.").format(handle=saving.handle)]
-        if saving.span is not None:
-            told.append(say.kept(saving.span, saving.keep))
-        self.tell(" ".join([*told, saving.residue]).strip())
-
     # -- time
-
-    async def settle_clock(self) -> bool:
-        """Whether the clock can be trusted, after asking the coach if it jumped."""
-        moment = self.vault.moment()
-        if moment.sure:
-            return True
-        question = ngettext(
-            "The clock of this computer is {n} month ahead of the last time. Is today's date on it right?",
-            "The clock of this computer is {n} months ahead of the last time. Is today's date on it right?",
-            moment.months_ahead,
-        )
-        waiting = self.vault.due()
-        told = [say.waiting(waiting)] if waiting else []
-        if not await self.confirm(" ".join([*told, question.format(n=moment.months_ahead)])):
-            self.tell(_("Then nothing is destroyed for now. Please set the clock right."))
-            return False
-        gone = self.vault.confirm_clock()
-        self.changed()
-        self.tell(say.expired(gone) if gone else "")
-        return True
 
     def turn_month(self) -> None:
         """Destroys what is due when a new month has begun, and takes it off the screen."""
@@ -351,6 +331,7 @@ class Desk(Screen):
                 continue
             left = self.vault.read_ahead(_READ_AT_ONCE)
             await asyncio.sleep(0)
+        self.aids.preload()
 
     # -- commands
 
@@ -405,7 +386,7 @@ class Desk(Screen):
         self.places = self.vault.status().places
         self.changed()
         self.tell(looks.greeting(self))
-        await self.settle_clock()
+        await settle_clock(self)
         await self._offer_draft()
 
     def leave(self) -> None:

@@ -214,7 +214,6 @@ class Guarding:
     def _proposals(self) -> tuple[list[Find], list[str], list[int]]:
         from vault.guard import replacements
         from vault.guard.roles import alike
-
         from vault.themes import label
 
         finds = self.finds

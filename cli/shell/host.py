@@ -45,9 +45,6 @@ class Host(Protocol):
     async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
         """Does `work` while a sign of life moves. Raises what it raises."""
 
-    async def settle_clock(self) -> bool:
-        """Whether the clock can be trusted, after asking the coach if it jumped."""
-
     async def write(self, text: str, *, title: str, of: str = "", keep: Period | None = None) -> Saving | None:
         """Has the text written. What came of saving, None when the coach left without."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cli import words as say
 from cli.i18n import _, ngettext
+from cli.shell.clocks import settle_clock
 from cli.shell.hits import hits
 from cli.shell.page import Line
 from cli.shell.words import usage
@@ -105,7 +106,7 @@ async def new(host: Host, periods: list[str]) -> None:
         usage(host, "new")
         return
     keep = period_of(host, periods[0]) if periods else None
-    if not await host.settle_clock():
+    if not await settle_clock(host):
         return
     await host.write("", title=_("New note"), keep=keep)
 
@@ -141,7 +142,7 @@ async def keep(host: Host, rest: list[str]) -> None:
             host.tell(_("Nothing was changed."))
             return
     period = period_of(host, typed)
-    if not await host.settle_clock():
+    if not await settle_clock(host):
         return
     longer = host.vault.keep_preview(handle, period)
     if longer and not await host.confirm(_("The note may be kept longer than it is now. Do you want that?")):
@@ -178,7 +179,7 @@ async def shred(host: Host, rest: list[str]) -> None:
 
 
 async def expire(host: Host, _rest: list[str]) -> None:
-    if not await host.settle_clock():
+    if not await settle_clock(host):
         return
     host.answer([])
     count = await host.busy(_("Destroying…"), lambda _progress: host.vault.expire())

@@ -13,11 +13,12 @@ from cli import words as say
 from cli.failures import Refused, explain
 from cli.i18n import _, ngettext
 from cli.shell.asking import Asking, Stopped
+from cli.shell.clocks import settle_clock
 from cli.shell.lines import LineEditor
 from cli.shell.noting import rows, whole
 from cli.shell.page import Line
 from cli.shell.relock import LOCKED
-from cli.shell.saving import Saving
+from cli.shell.saving import Saving, told_saved
 from cli.shell.shelf import Shelf
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.words import called, understood
@@ -85,7 +86,7 @@ class Plainly:
             told.append(say.expired(self.vault.expired_at_open))
         told.append(_("Type {help} for all commands.").format(help=called(self, "help")))
         self.tell(" ".join(told))
-        await self.settle_clock()
+        await settle_clock(self)
         waiting = self.vault.draft()
         if waiting is not None:
             self.tell(_("You were writing this when the vault was locked. It is not saved yet."))
@@ -158,26 +159,6 @@ class Plainly:
         self.tell(text)
         return work(lambda _done, _total: None)
 
-    async def settle_clock(self) -> bool:
-        """Whether the clock can be trusted, after asking the coach if it jumped."""
-        moment = self.vault.moment()
-        if moment.sure:
-            return True
-        question = ngettext(
-            "The clock of this computer is {n} month ahead of the last time. Is today's date on it right?",
-            "The clock of this computer is {n} months ahead of the last time. Is today's date on it right?",
-            moment.months_ahead,
-        )
-        if waiting := self.vault.due():
-            self.tell(say.waiting(waiting))
-        if not await self.confirm(question.format(n=moment.months_ahead)):
-            self.tell(_("Then nothing is destroyed for now. Please set the clock right."))
-            return False
-        gone = self.vault.confirm_clock()
-        self.changed()
-        self.tell(say.expired(gone) if gone else "")
-        return True
-
     async def write(self, text: str, *, title: str, of: str = "", keep: Period | None = None) -> Saving | None:
         """Has the text written line by line. What came of saving, None when the coach left without."""
         self.tell(title)
@@ -187,14 +168,10 @@ class Plainly:
         saving = Saving(self.vault, of, keep)
         stored = LineEditor(self, saving, of, draft).write(text)
         self.changed()
+        self.tell(told_saved(saving if stored else None))
         if not stored:
-            self.tell(_("Nothing was stored."))
             return None
         self._chosen = saving.handle
-        told = [_("Saved as {handle}.").format(handle=saving.handle)]
-        if saving.span is not None:
-            told.append(say.kept(saving.span, saving.keep))
-        self.tell(" ".join([*told, saving.residue]).strip())
         return saving
 
     def themes(self) -> Counter[str]:

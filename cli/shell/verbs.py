@@ -12,9 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.shell.host import Host
 
-PERIODS = ("2m", "3m", "6m", "1y", "2y", "5y")
-"""Periods that are offered; any other from two months to ten years can be typed."""
-
 
 def word_of(name: str) -> Word:
     """The word with this English name."""
