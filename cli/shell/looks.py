@@ -130,12 +130,12 @@ class Looks:
     def _keys(self) -> StyleAndTextTuples:
         desk = self._desk
         if desk.app.layout.has_focus(desk.page):
-            keys = [("Esc", _("back")), ("↑ ↓", _("scroll")), ("Ctrl-E", _("change")), ("Ctrl-K", _("keep"))]
-            keys += [("Del", _("destroy")), ("Ctrl-P", _("commands"))]
+            keys = [("Esc", _("back")), ("↑ ↓", _("scroll")), ("Ctrl-E", _("change")), ("Del", _("destroy"))]
+            keys += [("Ctrl-P", _("more")), ("Ctrl-L", _("lock"))]
         else:
-            keys = [("Ctrl-N", _("new")), ("Enter", _("read")), ("Ctrl-E", _("change")), ("Del", _("destroy"))]
-            keys += [("Ctrl-P", _("commands")), ("?", _("help"))]
-        keys += [("Ctrl-L", _("lock")), ("Ctrl-Q", _("leave"))]
+            keys = [("Ctrl-N", _("new")), ("Enter", _("read")), ("Ctrl-E", _("change")), ("Ctrl-P", _("more"))]
+            keys += [("?", _("help")), ("Ctrl-L", _("lock")), ("Del", _("destroy")), ("Ctrl-K", _("keep"))]
+        keys += [("Ctrl-Q", _("leave"))]
         return fitting(keys, self._columns())
 
 
