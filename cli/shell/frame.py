@@ -35,7 +35,7 @@ _STYLE = Style.from_dict(
         "selected": "reverse",
         "chosen": "reverse",
         "handle": "bold",
-        "theme": "italic",
+        "theme": "ansigreen",
         "rule": "",
         "notice": "bold",
         # with NO_COLOR the line and the weight remain
