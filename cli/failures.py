@@ -62,6 +62,7 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
     errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
     errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
+    errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
     errors.ClockUnsure: (NOT_ALLOWED, ""),
     errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
     errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),
@@ -129,6 +130,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, _storage(error)
     if isinstance(error, errors.ClockUnsure):
         return code, kind, clock_unsure(error.months_ahead)
+    if isinstance(error, errors.WordNotUnderstood):
+        return code, kind, _(sentence).format(place=error.place)
     return code, kind, _(sentence).format(limit=limits.NOTE_BYTES >> 20, characters=limits.PASSPHRASE_CHARACTERS)
 
 
