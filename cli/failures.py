@@ -73,6 +73,7 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("A template has a name of its own and a text of at most {template} characters."),
     ),
     errors.PolicyUnknown: (USAGE, N_("The guard does one of four things: ask, redact, refuse or off.")),
+    errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
     errors.ClockUnsure: (NOT_ALLOWED, ""),
     errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
     errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),
@@ -140,6 +141,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, _storage(error)
     if isinstance(error, errors.ClockUnsure):
         return code, kind, clock_unsure(error.months_ahead)
+    if isinstance(error, errors.WordNotUnderstood):
+        return code, kind, _(sentence).format(place=error.place)
     return (
         code,
         kind,
