@@ -75,6 +75,8 @@ HEADER_BYTES = 4096
 # -- months
 RELEASE_MONTH = 322
 """November 2026: a clock before the month of this release is wrong (months since January 2000)."""
+MONTH_MOST = 0xFFFF
+"""The last month that two bytes hold."""
 JUMP_MONTHS = 2
 """A clock further ahead of the last unlock than this destroys nothing until somebody confirms it."""
 INIT_AHEAD_MONTHS = 120
