@@ -232,8 +232,11 @@ class Editor:
     # -- what is seen
 
     def _container(self) -> HSplit:
+        # always the same one: for an unknown window prompt_toolkit puts all key bindings together anew
+        nothing = Window(height=0)
+
         def open_panel() -> AnyContainer:
-            return self._panel.container if self._panel and not self._panel.whole else Window(height=0)
+            return self._panel.container if self._panel and not self._panel.whole else nothing
 
         def main() -> AnyContainer:
             return self._panel.container if self._panel and self._panel.whole else self._text_window
@@ -273,7 +276,7 @@ class Editor:
         keys = [("Ctrl-S", _("save")), ("Esc", _("leave"))]
         if self.guarding.on:
             keys.append(("Ctrl-G", _("finds")))
-        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("form")), ("Alt-U", _("undo"))]
+        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template")), ("Alt-U", _("undo"))]
         if self.lockable:
             keys.append(("Ctrl-L", _("lock")))
         return [*keys, ("F1", _("keys"))]

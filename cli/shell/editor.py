@@ -33,8 +33,10 @@ def write_note(
 
     `save` stores the text while the editor is still open: when it raises, the editor stays, says why, and saving can
     be tried again. `vault` is an open vault that takes the unsaved text as a draft (of note `of`) when nobody is there
-    for the vault's idle time, on Ctrl-L, and when the process is told to end; then Refused is raised.
+    for the vault's idle time, on Ctrl-L, and when the process is told to end; then Refused is raised. `policy` is
+    what the guard does, if not what the vault says.
     """
+    aids = Aids(vault, themes=themes_of(vault) if vault else None, policy=policy)
     minutes = vault.idle_minutes if vault else _IDLE_MINUTES
     screen = Screen(Window(), idle_seconds=minutes * 60)
     written: list[str | None] = []

@@ -50,7 +50,7 @@ class Forming:
             more["delete"] = ("Del", _("remove"), self._remove)
 
         self._doomed = ""
-        editor.open(Choice(_("Begin with a form"), self._names, accept=self._put_in, leave=editor.back, more=more))
+        editor.open(Choice(_("Begin with a template"), self._names, accept=self._put_in, leave=editor.back, more=more))
 
     def _names(self) -> list[str]:
         return [f"{form.name}{self._behind(form)}" for form in forms(self._mine())]
@@ -72,11 +72,11 @@ class Forming:
         editor.back()
         left = editor.guarding.settle()
         if not editor.text.strip():
-            editor.say(_("There is no text yet to keep as a form."))
+            editor.say(_("There is no text yet to keep as a template."))
         elif left:
             editor.say(guardtold.not_a_form(left))
         else:
-            editor.open(Field(" " + _("Name of the form:") + " ", accept=self._keep, leave=editor.back))
+            editor.open(Field(" " + _("Name of the template:") + " ", accept=self._keep, leave=editor.back))
 
     def _keep(self, name: str) -> None:
         editor = self._editor
@@ -89,7 +89,7 @@ class Forming:
             return
         text = without_themes(editor.text).strip("\n") + "\n"
         if self._changed(lambda: editor.aids.save_template(name, text)):
-            editor.say(_("Kept as a form: {name}").format(name=name))
+            editor.say(_("Kept as a template: {name}").format(name=name))
 
     def _remove(self, at: int) -> None:
         form = forms(self._mine())[at]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -116,16 +117,14 @@ class GuardBar(Panel):
             self._decide(self._guarding.replace)
 
         # both letters in both languages: a hand that knows one of them need not think
-        @keys.add("k")
-        @keys.add("h")
+        @keys.add("k", filter=Condition(lambda: self._guarding.may_keep))
+        @keys.add("h", filter=Condition(lambda: self._guarding.may_keep))
         def _(_event: KeyPressEvent) -> None:
-            if self._guarding.may_keep:
-                self._decide(self._guarding.keep)
+            self._decide(self._guarding.keep)
 
-        @keys.add("a")
+        @keys.add("a", filter=Condition(lambda: self._guarding.may_allow))
         def _(_event: KeyPressEvent) -> None:
-            if self._guarding.may_allow:
-                self._decide(self._guarding.allow)
+            self._decide(self._guarding.allow)
 
         @keys.add("r")
         @keys.add("R")
@@ -133,6 +132,10 @@ class GuardBar(Panel):
         def _(_event: KeyPressEvent) -> None:
             self._replace_all()
 
+        self._moving_keys(keys)
+        return keys
+
+    def _moving_keys(self, keys: KeyBindings) -> None:
         @keys.add("tab")
         @keys.add("c-g")
         @keys.add("f2")
@@ -158,5 +161,3 @@ class GuardBar(Panel):
         def _(_event: KeyPressEvent) -> None:
             if self._told:
                 self._done()
-
-        return keys

@@ -145,12 +145,10 @@ class Guarding:
 
     def left_in(self, text: str) -> list[Find]:
         """What is found in another text than the one that is written, and not allowed."""
-        from vault.guard.words import plain
-
         if self._aids is None:
             return []
         allowed = self._aids.allowed()
-        return [find for find in self._aids.scan(text) if plain(find.text) not in allowed]
+        return [find for find in self._aids.scan(text) if _same(find) not in allowed]
 
     @property
     def finds(self) -> list[Find]:
@@ -160,15 +158,13 @@ class Guarding:
         return self._shown
 
     def _left(self, finds: Iterable[Find]) -> list[Find]:
-        from vault.guard.words import plain
-
         allowed = self._aids.allowed() if self._aids else frozenset()
         clean = self._clean()
         starts = self._clean_stretches(clean) if clean else []
         return [
             find
             for find in finds
-            if (word := plain(find.text)) not in allowed
+            if (word := _same(find)) not in allowed
             and word not in self._kept
             and not any(start <= find.start and find.end <= end for start, end in starts)
         ]
@@ -200,9 +196,7 @@ class Guarding:
 
     def keep(self, find: Find) -> None:
         """This stays as it is, wherever it stands, as long as this editor is open."""
-        from vault.guard.words import plain
-
-        self._kept.add(plain(find.text))
+        self._kept.add(_same(find))
         self._shown = None
 
     def allow(self, find: Find) -> None:
@@ -252,3 +246,10 @@ class Guarding:
         self._writing.replace(text, min(cursor, len(text)))
         self.settle()
         return len(places)
+
+
+def _same(find: Find) -> str:
+    """What is found, as allowed words are compared: case, accents and line ends do not count."""
+    from vault.guard.words import plain
+
+    return " ".join(plain(find.text).split())

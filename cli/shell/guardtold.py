@@ -47,5 +47,5 @@ def redacted(left: Sequence[Find]) -> str:
 
 def not_a_form(left: Sequence[Find]) -> str:
     """Why a text can't become a template."""
-    told = _("Not kept: {finds} in it. Replace that first; a form is for every client.")
+    told = _("Not kept: {finds} in it. Replace that first; a template is for every client.")
     return told.format(finds=counted(left))

@@ -21,7 +21,7 @@ def keys_page(editor: Editor) -> str:
         ("Ctrl-G, F2", _("go to what the guard found, and decide")),
         ("Ctrl-R", _("replace everything that the guard found")),
         ("Ctrl-T", _("themes of this note")),
-        ("Ctrl-O", _("begin with a form, or keep this text as one")),
+        ("Ctrl-O", _("begin with a template, or keep this text as one")),
         ("Ctrl-E", _("keep the note shorter or longer")),
         ("Ctrl-L, F12", _("lock at once; your text is kept, sealed")),
     ]
