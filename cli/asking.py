@@ -67,9 +67,7 @@ def answered(
     """The texts after what was decided."""
     replaced = {place for question, decision in decided if decision == REPLACE for place in question.places}
     allowed = [
-        found[question.places[0][0]][question.places[0][1]].text
-        for question, decision in decided
-        if decision == ALLOW
+        found[question.places[0][0]][question.places[0][1]].text for question, decision in decided if decision == ALLOW
     ]
     done = []
     for at, (text, finds) in enumerate(zip(texts, found, strict=True)):
@@ -152,8 +150,7 @@ class _Page:
         seen = ngettext("{n} time", "{n} times", times).format(n=times)
         room = self._columns - 2 * len(_MARGIN)
         shown = [
-            _MARGIN + context(self._texts[at], self._found[at][find], room)
-            for at, find in question.places[:_EXAMPLES]
+            _MARGIN + context(self._texts[at], self._found[at][find], room) for at, find in question.places[:_EXAMPLES]
         ]
         return [
             title,
@@ -167,7 +164,7 @@ class _Page:
             "",
             _("In its place: {word}").format(word=instead(question.word)),
             "",
-            _("Enter replace · k keep · a always fine in this vault · r replace all · s stop")
+            _("Enter replace · k keep · a always fine · r replace all · s stop")
             if allows
             else _("Enter replace · k keep · r replace all · s stop"),
         ]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 OPEN, CLOSE = "«", "»"
 """Around a find: marks that need no colour."""
 _CUT = "…"
+_LEAST = 24
+"""Characters of context on the narrowest terminal."""
 
 
 def context(text: str, find: Find, room: int) -> str:
@@ -43,8 +45,8 @@ def _start(text: str, room: int) -> str:
     """The start of the text, cut between words if it is longer."""
     if len(text) <= room:
         return text.rstrip()
-    at = text.rfind(" ", 0, room)
-    return text[:at] + " " + _CUT if at > 0 and room > 2 and at + 2 <= room else _CUT[: max(room, 0)]
+    at = text.rfind(" ", 0, max(room - 1, 0))
+    return f"{text[:at]} {_CUT}" if at > 0 else _CUT[: max(room, 0)]
 
 
 def _end(text: str, room: int) -> str:
@@ -52,7 +54,7 @@ def _end(text: str, room: int) -> str:
     if len(text) <= room:
         return text.lstrip()
     at = text.find(" ", len(text) - room + 1)
-    return _CUT + text[at:] if 0 <= at and room > 2 else _CUT[: max(room, 0)]
+    return _CUT + text[at:] if at >= 0 and room > 2 else _CUT[: max(room, 0)]
 
 
 def instead(word: str) -> str:
@@ -69,12 +71,9 @@ def rows(text: str, finds: Sequence[Find], width: int) -> list[str]:
     lines = [str(text.count("\n", 0, find.start) + 1) for find in finds]
     kinds = [named(find.kind) for find in finds]
     first, second, last = (max(map(len, column), default=0) for column in (lines, kinds, words))
-    room = max(width - first - second - last - len("    →  ") - 1, _LEAST)
+    # a terminal's last column stays free: some break the line there
+    room = max(width - 1 - len(f"{'':{first}}  {'':{second}}    → {'':{last}}"), _LEAST)
     return [
         f"{line:>{first}}  {kind:<{second}}  {context(text, find, room):<{room}}  → {word}"
         for line, kind, find, word in zip(lines, kinds, finds, words, strict=True)
     ]
-
-
-_LEAST = 24
-"""Characters of context on the narrowest terminal."""

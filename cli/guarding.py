@@ -129,6 +129,6 @@ def refusal(found: Sequence[Sequence[Find]], files: Sequence[str] = ()) -> failu
             names += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
         told += " " + _("In: {files}.").format(files=names)
     advice = _(
-        "See it with 'ongemerkt scan', then change the text; or --guard redact replaces it, and --guard off keeps it."
+        "Look with 'ongemerkt scan' and change the text; or take --guard redact, which replaces it, or --guard off."
     )
     return failures.Refused(failures.GUARDED, "GuardRefused", f"{told} {advice}")

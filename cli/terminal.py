@@ -138,15 +138,28 @@ class Keys:
 
     def next(self) -> str:
         """The next key: a small letter, ENTER, or LEAVE for Esc, Ctrl-D and the end of input; "" for any other."""
-        data = os.read(self._descriptor, 1)
+        data = self._byte()
         if data == b"\x1b" and self._more():
-            # an arrow or a function key: no answer, and its letters are none either
-            while self._more():
-                os.read(self._descriptor, 64)
+            self._skip()
             return ""
         if data in (b"", b"\x04", b"\x1b"):
             return LEAVE
         return ENTER if data in (b"\r", b"\n") else data.decode(errors="ignore").lower()
+
+    def _skip(self) -> None:
+        """Reads the rest of an arrow, a function key or a key with Alt: its letters are no answers."""
+        found = self._byte()
+        if found in (b"[", b"O"):
+            found = b"0"
+            while found and not b"@" <= found <= b"~":
+                found = self._byte() if self._more() else b""
+
+    def _byte(self) -> bytes:
+        """The next byte; empty when there is nobody any more to type one."""
+        try:
+            return os.read(self._descriptor, 1)
+        except OSError:
+            return b""
 
     def _more(self) -> bool:
         import select

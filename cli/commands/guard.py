@@ -25,13 +25,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "action",
         nargs="?",
         choices=(POLICY, LIST, ALLOW, FORGET),
-        help=_("policy: what happens at a find; list: the allowed words; allow or forget: words to leave alone or not"),
+        help=_("policy: what happens with a find; list: the allowed words; allow, forget: add words or take them away"),
     )
     parser.add_argument(
         "file",
         metavar=_("FILE"),
         nargs="?",
-        help=_("a file with a word on each line, - for the standard input, or nothing to type them; a policy"),
+        help=_("for policy one of the four; else a file with a word on each line, or -; without it you type them"),
     )
 
 
