@@ -64,7 +64,7 @@ class Context:
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
         isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. `meanwhile` is
-        called when the key derivation begins, which leaves a core free. Raises Refused, NoVault, VaultBusy, and what
+        done on the other core while the first key derivation runs. Raises Refused, NoVault, VaultBusy, and what
         vault.service.open_vault raises.
         """
         from vault import service
@@ -76,10 +76,18 @@ class Context:
         service.check_free(self.paths)
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
-            wait = Wait(_("Opening the vault…"), show=not self.json, meanwhile=meanwhile)
+            wait = Wait(_("Opening the vault…"), show=not self.json)
+
+            def began(wait: Wait = wait) -> None:
+                nonlocal meanwhile
+                wait.begin()
+                work, meanwhile = meanwhile, None
+                if work is not None:
+                    beside(work)
+
             try:
                 vault = service.open_vault(
-                    self.paths, secret, clock=self.clock, on_stretch=wait.begin, destroy_due=destroy_due
+                    self.paths, secret, clock=self.clock, on_stretch=began, destroy_due=destroy_due
                 )
             except WrongSecret:
                 if not self.ask.by_hand or not left:
@@ -108,23 +116,33 @@ class Context:
         return vault
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Begins `work` in a thread of its own. What goes wrong in it must go wrong again where its result is needed."""
+    from contextlib import suppress
+    from threading import Thread
+
+    def quietly() -> None:
+        with suppress(Exception):
+            work()
+
+    with suppress(RuntimeError):
+        Thread(target=quietly, daemon=True).start()
+
+
 class Wait:
     """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it."""
 
-    def __init__(self, text: str, show: bool = True, meanwhile: Callable[[], object] | None = None) -> None:
+    def __init__(self, text: str, show: bool = True) -> None:
         self._text = text
-        self._meanwhile = meanwhile
         self._show = show and sys.stderr.isatty()
         self._shown = False
 
     def begin(self) -> None:
-        """Shows the text, and lets begin what is to be done meanwhile."""
+        """Shows the text."""
         if self._show:
             self._shown = True
             sys.stderr.write(self._text)
             sys.stderr.flush()
-        if self._meanwhile is not None:
-            self._meanwhile()
 
     def end(self) -> None:
         """Takes the text away. May be called twice."""
