@@ -27,7 +27,7 @@ from cli.shell.shelf import Shelf
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.waiting import Grace, sign_of_life
 from cli.shell.watch import ticking
-from cli.shell.words import NOTE, PERIOD, POLICY, THEME, Word, called, completing, nearest, understood
+from cli.shell.words import MODE, NOTE, PERIOD, THEME, Word, called, completing, nearest, understood
 from vault.errors import VaultError
 from vault.service import GUARD_POLICIES
 
@@ -81,7 +81,7 @@ class Desk(Screen):
             NOTE: lambda: self.shelf.handles,
             THEME: lambda: [name for name, _count in self.themes().most_common()],
             PERIOD: lambda: map(str, PERIODS),
-            POLICY: lambda: GUARD_POLICIES,
+            MODE: lambda: GUARD_POLICIES,
         }
         self._completer = completing(WORDS, lang, choices)
         self.line = Line(self._completer, _("Command: "))

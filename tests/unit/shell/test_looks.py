@@ -1,12 +1,11 @@
 """What stands around the notes: it fits the window, in both languages, and says what a coach needs."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from cli import i18n
-from cli.shell.desk import _STILL, Desk
+from cli.shell.desk import Desk
 from cli.shell.looks import fitting
 from cli.shell.rows import cells
 from tests.support.playing import CTRL, ENTER, Person, new_vault, play
@@ -43,7 +42,8 @@ def test_keys_are_left_out_rather_than_cut_in_two(width: int) -> None:
     assert all(f" {key} {label} " in shown or key not in shown for key, label in keys)
 
 
-def test_a_damaged_note_leaves_the_others_readable(vault: Vault) -> None:
+def test_a_damaged_note_leaves_the_others_readable(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.shell.desk._STILL", 0.0)
     vault.add_many(["Een aap.", "Een beer.", "Een cavia."])
     broken = vault.handles()[1]
     others = [note.text for note in vault.notes() if note.handle != broken]
@@ -60,7 +60,6 @@ def test_a_damaged_note_leaves_the_others_readable(vault: Vault) -> None:
         # nor do finding, themes and reading ahead bring the screen down
         await coach.type("aap", until="Find: aap")
         await coach.type(" #", until="Find: aap #")
-        await asyncio.sleep(2 * _STILL)
         await coach.type("!", until="Find: aap #!")
         coach.presses(CTRL["q"])
 
