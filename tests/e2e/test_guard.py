@@ -2,11 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Program
+from tests.support.command import ROOT, Program
 from tests.support.pty import Program as Screen
 from tests.support.pty import plain_on_disk
 
@@ -260,3 +262,38 @@ def test_words_to_allow_are_typed_and_never_stand_in_an_argument(vault: Program)
         screen.types("Inez\r", "de Eik\r", "\r")
         assert screen.ends() == 0
     assert vault.json("guard", "list") == {"words": ["de Eik", "Inez"]}
+
+
+# -- loading -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "after"), [(["add"], True), (["add", "--guard", "off"], False), (["list"], False)])
+def test_the_guard_is_not_loaded_before_the_passphrase_is_asked(
+    vault: Program, tmp_path: Path, words: list[str], after: bool
+) -> None:
+    (tmp_path / "stil.txt").write_text("Niets bijzonders.")
+    script = (
+        "import sys\n"
+        "from cli.ask import Ask\n"
+        "from tests.support.program import run\n"
+        "asked = Ask.passphrase\n"
+        "def loaded(): return any(name.startswith('vault.guard') for name in sys.modules)\n"
+        "def passphrase(self, prompt=''):\n"
+        "    print(loaded(), file=sys.stderr)\n"
+        "    return asked(self, prompt)\n"
+        "Ask.passphrase = passphrase\n"
+        "code = run(sys.argv[1:])\n"
+        "print(code, loaded(), file=sys.stderr)\n"
+    )
+    file = [str(tmp_path / "stil.txt")] if words[0] == "add" else []
+    done = subprocess.run(
+        [sys.executable, "-c", script, "-", *words, *file, "--passphrase-file", str(vault.secret)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=vault.environ,
+        start_new_session=True,
+        check=True,
+    )
+    assert done.stderr.splitlines()[0] == "False"
+    assert done.stderr.splitlines()[-1] == f"0 {after}"
