@@ -68,7 +68,7 @@ class Editor:
         self.guarding = Guarding(self.writing, self._aids, self.forming.questions)
         self.control = WritingControl(self.writing, writing_keys(self), self.guarding.marks, self.guarding.follow)
         self._text_window = Window(self.control)
-        self.bar = GuardBar(self.writing, self.guarding, self.back)
+        self.bar = GuardBar(self.writing, self.guarding, self._looked)
         self.container = self._container()
 
     @property
@@ -116,8 +116,7 @@ class Editor:
             return True
         if self.guarding.policy == REDACT:
             before = self.text
-            self.guarding.replace_all()
-            self.say(guardtold.redacted(left))
+            self.say(guardtold.redacted(self.guarding.replace_all()))
             return self.text == before
         answers = {"c-g": self.look, "f2": self.look, "c-r": self.replace_all, "c-s": self.save}
         if self.guarding.policy == ASK:
@@ -190,12 +189,14 @@ class Editor:
         self.bar.start(find)
         self.open(self.bar)
 
+    def _looked(self, told: str) -> None:
+        self.back()
+        self.say(told)
+
     def replace_all(self) -> None:
         """Replaces everything that is found and not kept."""
         self.back()
-        left = self.guarding.settle()
-        if left:
-            self.guarding.replace_all()
+        if left := self.guarding.replace_all():
             self.say(guardtold.replaced(left))
 
     def choose_themes(self) -> None:
@@ -274,9 +275,7 @@ class Editor:
 
     def _shown(self) -> Shown:
         keys = [("Ctrl-S", _("save")), ("Esc", _("leave"))]
-        if self.guarding.on:
-            keys.append(("Ctrl-G", _("finds")))
-        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template")), ("Alt-U", _("undo"))]
+        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template"))]
         if self.lockable:
             keys.append(("Ctrl-L", _("lock")))
-        return [*keys, ("F1", _("keys"))]
+        return [*keys, ("Alt-U", _("undo")), ("Alt-E", _("redo")), ("F1", _("keys"))]

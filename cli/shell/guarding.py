@@ -215,27 +215,36 @@ class Guarding:
         from vault.guard import replacements
         from vault.guard.roles import alike
 
-        finds = self.finds
-        return finds, replacements(self._text, finds, self._known), alike(finds)
+        from vault.themes import label
 
-    def replace(self, find: Find) -> int:
-        """Puts the neutral word in the place of a find and of all like it, in one step. How many that were."""
+        finds = self.finds
+        words = replacements(self._text, finds, self._known)
+        # a theme stays one
+        words = [
+            label(word) if self._text[find.start - 1 : find.start] == "#" else word
+            for find, word in zip(finds, words, strict=True)
+        ]
+        return finds, words, alike(finds)
+
+    def replace(self, find: Find) -> None:
+        """Puts the neutral word in the place of a find and of all like it, in one step."""
         finds, words, alike = self._proposals()
         wanted = alike[finds.index(find)]
-        return self._replace([at for at, number in enumerate(alike) if number == wanted], finds, words)
+        self._replace([at for at, number in enumerate(alike) if number == wanted], finds, words)
 
-    def replace_all(self) -> int:
-        """Replaces everything that is left, in one step. How many that were."""
+    def replace_all(self) -> list[Find]:
+        """Replaces everything that is left, in one step. What that was."""
         self.settle()
         finds, words, _alike = self._proposals()
-        return self._replace(list(range(len(finds))), finds, words)
+        self._replace(list(range(len(finds))), finds, words)
+        return finds
 
-    def _replace(self, places: list[int], finds: list[Find], words: list[str]) -> int:
+    def _replace(self, places: list[int], finds: list[Find], words: list[str]) -> None:
         from vault.guard import splice
         from vault.guard.roles import remembered
 
         if not places:
-            return 0
+            return
         said = remembered(self._text, finds, self._known)
         some, neutral = [finds[at] for at in places], [words[at] for at in places]
         for at in places:
@@ -245,7 +254,6 @@ class Guarding:
         cursor = len(splice(self._text[: self._writing.cursor_position], before, neutral[: len(before)]))
         self._writing.replace(text, min(cursor, len(text)))
         self.settle()
-        return len(places)
 
 
 def _same(find: Find) -> str:
