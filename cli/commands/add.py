@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vault.expiry import Span
     from vault.months import Period
 
-USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard ask | redact | refuse | off]")
+USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard MODE]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = N_("HANDLE [FILE | -] [--guard ask | redact | refuse | off]")
+USAGE = N_("HANDLE [FILE | -] [--guard MODE]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

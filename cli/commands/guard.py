@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from vault.service import Vault
 
-USAGE = N_("[policy ask | redact | refuse | off] [list] [allow | forget [FILE | -]]")
+USAGE = N_("[policy MODE | list | allow [FILE | -] | forget [FILE | -]]")
 POLICY, LIST, ALLOW, FORGET = "policy", "list", "allow", "forget"
 
 

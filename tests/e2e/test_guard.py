@@ -1,12 +1,17 @@
-"""The guard on the command line: it refuses where nobody can be asked, else it asks; it never tells what it found."""
+"""The guard on the command line: it refuses where nobody can be asked, else it asks; it never tells what it found.
+
+Lessons 23 to 25 and 27: nothing of a note in the scrollback, in arguments, in messages, or in a history.
+"""
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import Program
+from tests.support.command import ROOT, Program
 from tests.support.pty import Program as Screen
 from tests.support.pty import plain_on_disk
 
@@ -142,7 +147,7 @@ def test_each_find_is_asked_and_the_result_is_shown_before_it_is_sealed(vault: P
         screen.sees("1 van 3: naam, 2 keer")
         assert screen.screen.second
         screen.sees("Gesproken met «Sanne» over grenzen.")
-        screen.sees("Ervoor in de plaats: persoon A")
+        screen.sees("In plaats daarvan: persoon A")
         screen.types("\x1b[A", "x", "\r")
         screen.sees("2 van 3: naam, 1 keer")
         screen.types("h")
@@ -254,9 +259,61 @@ def test_at_a_terminal_the_vault_decides(vault: Program, letter: str) -> None:
     assert NOTE in texts(vault)
 
 
+def test_on_the_page_that_add_opens_the_option_holds_too(vault: Program) -> None:
+    with at_screen(vault, "add", "--guard", "refuse") as screen:
+        screen.sees("Nieuwe notitie")
+        screen.types("Gesproken met Sanne.", "\x13")
+        screen.sees("Niet bewaard")
+        screen.types("\x12")
+        screen.no_longer_sees("Sanne")
+        screen.types("\x13")
+        assert screen.ends() == 0
+    assert not [text for text in texts(vault) if "Sanne" in text]
+    with at_screen(vault, "add", "--guard", "off") as screen:
+        screen.sees("Nieuwe notitie")
+        screen.types("Gesproken met Fatima.", "\x13")
+        assert screen.ends() == 0
+    assert "Gesproken met Fatima." in texts(vault)
+
+
 def test_words_to_allow_are_typed_and_never_stand_in_an_argument(vault: Program) -> None:
     with at_screen(vault, "guard", "allow") as screen:
         screen.sees("met een lege regel ben je klaar")
         screen.types("Inez\r", "de Eik\r", "\r")
         assert screen.ends() == 0
     assert vault.json("guard", "list") == {"words": ["de Eik", "Inez"]}
+
+
+# -- loading -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "after"), [(["add"], True), (["add", "--guard", "off"], False), (["list"], False)])
+def test_the_guard_is_not_loaded_before_the_passphrase_is_asked(
+    vault: Program, tmp_path: Path, words: list[str], after: bool
+) -> None:
+    (tmp_path / "stil.txt").write_text("Niets bijzonders.")
+    script = (
+        "import sys\n"
+        "from cli.ask import Ask\n"
+        "from tests.support.program import run\n"
+        "asked = Ask.passphrase\n"
+        "def loaded(): return any(name.startswith('vault.guard') for name in sys.modules)\n"
+        "def passphrase(self, prompt=''):\n"
+        "    print(loaded(), file=sys.stderr)\n"
+        "    return asked(self, prompt)\n"
+        "Ask.passphrase = passphrase\n"
+        "code = run(sys.argv[1:])\n"
+        "print(code, loaded(), file=sys.stderr)\n"
+    )
+    file = [str(tmp_path / "stil.txt")] if words[0] == "add" else []
+    done = subprocess.run(
+        [sys.executable, "-c", script, "-", *words, *file, "--passphrase-file", str(vault.secret)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=vault.environ,
+        start_new_session=True,
+        check=True,
+    )
+    assert done.stderr.splitlines()[0] == "False"
+    assert done.stderr.splitlines()[-1] == f"0 {after}"
