@@ -18,7 +18,7 @@ _OPENING = frozenset(':;"“”„‘«»(*•·–—>=|[{/\\#~!?…') | {"- ",
 _ENDING = re.compile(r"[.!?…]")
 _DIGITS = re.compile(r"\d+")
 _QUOTED = re.compile(r"['’]")
-_WRAPPED = 45
+WRAPPED = 45
 """Letters of a line that is broken only because it was full."""
 _LONGEST = 60
 """Longer words are nobody's name."""
@@ -88,7 +88,7 @@ class Sheet:
 
     def _full_line(self, i: int) -> bool:
         end = self.ends[i - 1]
-        return "\n" not in self.text[max(0, end - _WRAPPED) : end] and end >= _WRAPPED
+        return "\n" not in self.text[max(0, end - WRAPPED) : end] and end >= WRAPPED
 
     def _quiet_shouting(self) -> None:
         """Takes words in capitals for lower case where the whole line is in capitals."""

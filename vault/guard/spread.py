@@ -1,6 +1,6 @@
 """A name found once is a name everywhere in the note. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vault.guard.find import Span
 from vault.guard.sets import words
@@ -10,9 +10,12 @@ from vault.guard.tiers import FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
 _SPREADING = words("naam plaats organisatie")
 
 
-def spread(sheet: Sheet, spans: list[Span]) -> Iterator[Span]:
-    """Further finds: other occurrences of names, places and organisations that were found in `spans`."""
-    seen = _seen(sheet, spans)
+Seen = dict[str, tuple[str, bool]]
+"""Words of what was found in a note, with their kind and whether they had a capital."""
+
+
+def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
+    """Further finds: what has been `seen`, where nobody has claimed it yet."""
     if not seen:
         return
     for i in range(len(sheet)):
@@ -27,10 +30,10 @@ def spread(sheet: Sheet, spans: list[Span]) -> Iterator[Span]:
         yield Span(sheet.starts[i], sheet.ends[i], kind)
 
 
-def _seen(sheet: Sheet, spans: list[Span]) -> dict[str, tuple[str, bool]]:
-    """The words of the finds, with their kind and whether the find had a capital."""
+def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
+    """The words of `spans`, which were found in `sheet`, that say by themselves what they are."""
     by_start = {start: i for i, start in enumerate(sheet.starts)}
-    seen: dict[str, tuple[str, bool]] = {}
+    seen: Seen = {}
     for span in spans:
         if span.kind not in _SPREADING:
             continue

@@ -37,7 +37,8 @@ def _end(sheet: Sheet, i: int) -> int:
 
 def joined(sheet: Sheet, i: int) -> bool:
     """Whether word `i` stands close enough behind the one before it to be one name with it."""
-    return 0 < i < len(sheet) and not sheet.taken[i] and sheet.gaps[i] in _JOINS
+    free = 0 < i < len(sheet) and not sheet.taken[i]
+    return free and sheet.gaps[i] in _JOINS and sheet.places[i] != START
 
 
 def blank(sheet: Sheet, i: int) -> bool:
@@ -79,7 +80,8 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     kind = tier(sheet, j)
     if sheet.capital(j):
         letter = kind == NOTHING and j > i and len(sheet.words[j]) == 1
-        return j + 1 if letter or kind not in {NOTHING, HARMLESS} else 0
+        whole = kind == HARMLESS and " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+        return j + 1 if letter or whole or kind not in {NOTHING, HARMLESS} else 0
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
     if kind in {TRADE, SELDOM, EITHER}:

@@ -50,7 +50,8 @@ def _loose(sheet: Sheet, i: int) -> Span | None:
             if last > first and sheet.gaps[last] not in {" ", " - ", "- ", " -", "–"}:
                 break
             joined += sheet.words[last].replace("-", "")
-            if len(joined) > _SIGNS:
+            # 'In de nacht van 21 op 22', 'in 1999'
+            if len(joined) > _SIGNS or sheet.words[last] in sheet.lists["stops"]:
                 break
             if last >= i and len(joined) == _SIGNS and _form(joined) in _JOINED:
                 return Span(sheet.starts[first], sheet.ends[last], "kenteken")
