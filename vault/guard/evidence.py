@@ -31,9 +31,18 @@ _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
 
 # What a verb behind a word adds: one that only persons do, one that things do as well, any other.
-_STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.8, RARE: 2.0}
-_WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.0, RARE: 0.5}
-_ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 1.2}
+_STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 2.4, RARE: 2.0}
+_WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.6, RARE: 0.5}
+_ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 2.2}
+_THINGS = endings(
+    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance ence "
+    "age ages apparaat app tool"
+)
+"""How unknown words end that are things rather than people."""
+_ADJECTIVES = words(
+    "ander andere eigen nieuwe oude grote kleine eerste tweede derde laatste volgende vorige hele halve echte goede"
+)
+"""What stands among the determiners and does not keep a name from following."""
 
 _OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
 _SUBJECTS = words("hij ik we wij jij jullie")
@@ -101,7 +110,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
         return -_METHOD[kind]
     if key in lists["possessives"]:
         return -_POSSESSIVE[kind]
-    return -_ARTICLE[kind] if key in lists["determiners"] else None
+    if key not in lists["determiners"]:
+        return None
+    return -_ARTICLE[kind] if key not in _ADJECTIVES or kind in _USUAL else -0.6
 
 
 def _object(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -159,10 +170,22 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
             and sheet.text[sheet.ends[j] : sheet.ends[j] + 1] in {",", ")"}
         ):
             return 2.0
+        if gap == "(" and _belongs(sheet, j):
+            return 2.0
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0
     return 0.0 if not sheet.touching(j) or sheet.capital(j) else None
+
+
+def _belongs(sheet: Sheet, j: int) -> bool:
+    """Whether what stands in brackets from word `j` on is a club or a party, or a former one: '(N-VA)', '(ex-Genk)'."""
+    key = sheet.keys[j]
+    lists = sheet.lists
+    if key.startswith(("ex-", "oud-")):
+        return True
+    length = lists.employers.length(sheet.keys, sheet.gaps, j) or int(key in lists.employers.single)
+    return length > 0 and sheet.text.startswith(")", sheet.ends[j + length - 1])
 
 
 def _who(sheet: Sheet, j: int) -> bool:
@@ -187,6 +210,8 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
         return None
     if key_at(sheet, j + 1) in _SUBJECTS:
         return 0.0
+    if kind == UNKNOWN and sheet.places[i] == START and sheet.keys[i].endswith(_THINGS):
+        return 1.0
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
         return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0

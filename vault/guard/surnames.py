@@ -80,7 +80,8 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     kind = tier(sheet, j)
     if sheet.capital(j):
         letter = kind == NOTHING and j > i and len(sheet.words[j]) == 1
-        return j + 1 if letter or kind not in {NOTHING, HARMLESS} else 0
+        whole = kind == HARMLESS and " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+        return j + 1 if letter or whole or kind not in {NOTHING, HARMLESS} else 0
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
     if kind in {TRADE, SELDOM, EITHER}:

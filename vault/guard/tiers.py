@@ -1,6 +1,6 @@
 """How likely a word is to be part of a person's name, by the lists alone. Pure."""
 
-from vault.guard.sets import endings
+from vault.guard.sets import endings, words
 from vault.guard.sheet import MIXED, Sheet
 
 FIRST = "F"
@@ -50,7 +50,9 @@ def farmed(sheet: Sheet, i: int) -> bool:
 
 
 _PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse")
-_FROM = ("se", "er", "ers", "naar", "enaar")
+_FROM = ("se", "er", "ers", "naar", "enaar", "s")
+_FORMER = words("oud ex anti pro niet non pseudo semi post")
+"""What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""
 _INSIDE = str.maketrans("", "", "-'’")
 
 
@@ -59,6 +61,9 @@ def _tier(sheet: Sheet, i: int) -> str:
     if len(key) < 2 or not key.translate(_INSIDE).isalpha():
         return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
+    if found == LAST and key.endswith("s") and key not in sheet.lists["surnames"] and _of_town(sheet, key):
+        # 'Antwerps burgemeester', 'Vlaanderens mooiste'
+        return HARMLESS
     if found is not None:
         return found
     if "-" in key:
@@ -77,7 +82,9 @@ def _tier(sheet: Sheet, i: int) -> str:
 def _of_town(sheet: Sheet, key: str) -> bool:
     """Overveense, Deventenaar: what comes from a town, or who does."""
     towns = sheet.lists.towns.single
-    return any(key.endswith(end) and key.removesuffix(end) in towns for end in _FROM)
+    bases = [key.removesuffix(end) for end in _FROM if key.endswith(end)]
+    # 'Antwerps', 'Brugse', 'Mechelaar'
+    return any(base in towns or (len(base) > 3 and (base + "en" in towns or base + "e" in towns)) for base in bases)
 
 
 def _listed(sheet: Sheet, key: str, low: str) -> str | None:
@@ -143,6 +150,8 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}
     ):
         return WORD
+    if keys[0] in _FORMER and not written[0]:
+        return HARMLESS
     if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
         # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
         known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single

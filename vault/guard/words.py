@@ -41,7 +41,7 @@ class Lists:
         firms = own["employers"] | own["more_employers"]
         self.first = (own["first"] - firms) | own["names"] | self.sure | self.both
         self.last = own["last"] | own["surnames"] | own["trades"]
-        self.verbs = (own["verbs"] - own["stops"] - own["roles"]) | own["speech"]
+        self.verbs = ((own["verbs"] | own["strong_verbs"]) - own["stops"] - own["roles"]) | own["speech"]
         self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last - own["more_places"])
 
     def __getitem__(self, section: str) -> frozenset[str]:

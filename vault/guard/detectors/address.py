@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.rows import named_after
 from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 
@@ -139,7 +140,10 @@ def _of_lane(sheet: Sheet, j: int) -> int | None:
 
 
 def _back(sheet: Sheet, j: int) -> int:
-    """Takes in the words before a street that belong to it: 'Burgemeester Van der', 'Prins'."""
+    """Takes in the words before a street that belong to it: 'Burgemeester Van der', 'Prins', 'Willem de'."""
+    k = named_after(sheet, j) if sheet.capital(j) else j
+    if k < j - 1:
+        return k
     k = j
     while k > 0 and sheet.touching(k) and j - k < 4 and sheet.places[k] != START:
         key = sheet.keys[k - 1]

@@ -26,6 +26,9 @@ def _length(sheet: Sheet, i: int) -> int:
     """How many words from `i` on are an employer here; 0 if none."""
     employers = sheet.lists.employers
     length = employers.length(sheet.keys, sheet.gaps, i)
+    if length and " ".join(sheet.keys[i : i + length]) in sheet.lists["full_last"] and not at(sheet, i):
+        # 'volgens Ten Cate' is somebody, 'bij Ten Cate' is the mill.
+        return 0
     if length and (any(map(sheet.capital, range(i, i + length))) or _unmistakable(sheet, i, length)):
         return length
     return int(sheet.keys[i] in employers.single and _employs(sheet, i))

@@ -15,7 +15,7 @@ _LOOSE = words(
     "camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
     "kringloop"
 )
-_CLUBS = words("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub")
+_CLUBS = words("vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging sportvereniging hockeyclub")
 _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")

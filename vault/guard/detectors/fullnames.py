@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import LOWER, START, Sheet
+from vault.guard.sheet import LOWER, MIDDLE, START, Sheet
 from vault.guard.surnames import blank, claimed, further, initial, joined, located, past_particles, surname
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _INITIALS_MOST = 3
+_NICKNAMED = frozenset(((" (", ") "), (' "', '" '), (" “", "” "), (" '", "' "), (" ‘", "’ ")))
+"""What stands around a nickname between a first name and a last name."""
 _BLOCKING = words("op in aan bij uit tot onder voor te o het")
 
 
@@ -22,8 +24,10 @@ def _full(sheet: Sheet, i: int) -> int:
     if sheet.shapes[i] == LOWER and key not in sheet.lists.first:
         return 0
     kind = tier(sheet, i)
-    if kind in {NOTHING, HARMLESS, WORD, COMPOUND} or not blank(sheet, i + 1):
+    if kind in {NOTHING, HARMLESS, WORD, COMPOUND}:
         return 0
+    if not blank(sheet, i + 1):
+        return _nicknamed(sheet, i) if kind in {FIRST, EITHER} else 0
     lists = sheet.lists
     if key in lists["stops"] or key in lists["particles"] or (kind in {TRADE, SELDOM} and sheet.places[i] == START):
         return 0
@@ -43,11 +47,25 @@ def _full(sheet: Sheet, i: int) -> int:
     return further(sheet, after, lower=False)
 
 
+def _nicknamed(sheet: Sheet, i: int) -> int:
+    """The word after 'Maurits (Mau) Stronks' and 'Jan "Jantje" Smit'; 0 if it is not that."""
+    if i + 2 >= len(sheet) or not sheet.capital(i) or not sheet.capital(i + 1) or sheet.taken[i + 1]:
+        return 0
+    if (sheet.gaps[i + 1], sheet.gaps[i + 2]) not in _NICKNAMED:
+        return 0
+    after = 0 if sheet.taken[i + 2] else surname(sheet, i + 2, lower=False)
+    return after if after and sheet.capital(after - 1) else 0
+
+
 def _together(sheet: Sheet, i: int, last: int) -> bool:
     """Whether a doubtful first word and a capital behind it are a person together."""
     kind = tier(sheet, last)
     if kind in {LAST, FIRST, TRADE, SELDOM, EITHER}:
         return True
+    if kind == WORD and tier(sheet, i) == EITHER and sheet.places[i] == MIDDLE:
+        # 'Bas Dost', but not 'de Roos Academie'
+        governed = sheet.keys[i - 1] in sheet.lists["determiners"] or sheet.keys[i - 1] in sheet.lists["possessives"]
+        return not governed and sheet.keys[last] not in sheet.lists.common
     if kind == WORD or tier(sheet, i) == RARE:
         return kind != WORD and sheet.places[i] != START
     return sheet.places[i] != START or sheet.lists.likeness(sheet.keys[i]) > 0

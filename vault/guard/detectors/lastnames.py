@@ -18,6 +18,7 @@ from vault.guard.tiers import (
     TRADE,
     UNKNOWN,
     WORD,
+    function,
     tier,
 )
 
@@ -44,7 +45,9 @@ def _particled(sheet: Sheet, i: int) -> int:
     if not sheet.capital(j):
         return j + 1 if _lower(sheet, i, j) else 0
     kind = tier(sheet, j)
-    if kind in {NOTHING, HARMLESS}:
+    if kind == NOTHING or (kind == HARMLESS and not _whole(sheet, i, j)):
+        return 0
+    if _housed(sheet, i, kind):
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
@@ -67,10 +70,24 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
     return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
 
 
+def _whole(sheet: Sheet, i: int, j: int) -> bool:
+    """Whether a list has the last name with these very particles: van den Bossche."""
+    return " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+
+
+def _housed(sheet: Sheet, i: int, kind: str) -> bool:
+    """'Het Steen', and 'in De Marwei': a house rather than somebody."""
+    if sheet.places[i] == START or not sheet.capital(i):
+        return False
+    if sheet.keys[i] == "het":
+        return not (i and function(sheet, i - 1))
+    return sheet.keys[i] == "de" and kind not in _NAMES and i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+
+
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
     kind = tier(sheet, j)
     if kind == LAST and not town(sheet, j) and met(sheet, i):
         return True
-    if " ".join(sheet.keys[i : j + 1]) not in sheet.lists["full_last"] or sheet.keys[j] in sheet.lists.common:
+    if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False
     return kind in _NAMES and (announced(sheet, i) or acts(sheet, j + 1))

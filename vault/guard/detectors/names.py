@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
+from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
@@ -43,6 +43,8 @@ _WEIGHTS = {
 }
 _COLUMNS = {MIDDLE: 0, SOFT: 1, START: 2}
 _NEVER = -9.0
+_ACTING = 2.0
+"""What a verb says that only somebody can go with."""
 _GRAMMAR = -0.2
 """A word of grammar at the start, such as Wil or Ben: only with a verb behind it."""
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
@@ -54,6 +56,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
     """Words that are a person's name by themselves."""
     certain: set[int] = set()
     waiting: dict[int, float] = {}
+    enclosed: list[int] = []
     for i in range(len(sheet)):
         if sheet.taken[i] or not _candidate(sheet, i):
             continue
@@ -63,8 +66,11 @@ def find(sheet: Sheet) -> Iterator[Span]:
         weight = _weigh(sheet, i, kind)
         if weight >= _ENOUGH:
             certain.add(i)
-        elif weight > _ENOUGH - 2.5 and kind in _DOUBTFUL:
+        elif weight > _ENOUGH - 2.7 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
+        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
+            enclosed.append(i)
+    certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
     for i in sorted(certain):
         sheet.taken[i] = PERSON
@@ -86,8 +92,6 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if sheet.keys[i] == "frans" and sheet.around(i, sheet.lists["languages"], 5):
         return _NEVER
     inside = place == MIDDLE or sheet.shapes[i] == LOWER
-    if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
-        weight += max(-1.5, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if inside and i > 0 and place != START:
         weight += weigh(BEFORE, sheet, i, kind)
     elif place == SOFT:
@@ -96,6 +100,10 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
         # 'De Boeing landde': what has an article may do anything.
         behind = min(behind, 0.0)
+    if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
+        # Last names are less like first names than the verb behind them says.
+        least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
+        weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     return weight + behind
 
 
@@ -118,6 +126,16 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
     if shape == CAPITALS:
         weight -= 1.0 if kind in {FIRST, LAST} else 2.5
     return weight
+
+
+def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
+    """Whether word `i` stands in a row between two names: 'Frapporti, Bak, Matzka'."""
+    for k in (i - 1, i + 1):
+        if not 0 <= k < len(sheet) or not (k in certain or sheet.taken[k] == PERSON):
+            return False
+        if sheet.gaps[max(k, i)].strip() != ",":
+            return False
+    return True
 
 
 def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float]) -> float:
