@@ -10,6 +10,7 @@ BUG = 1
 USAGE = 2
 NOT_ALLOWED = 3
 NOT_FOUND = 4
+GUARDED = 5
 DAMAGED = 6
 RESIDUE = 9
 BUSY = 10
@@ -63,6 +64,17 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
     errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
     errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
+    errors.AllowedTooMany: (
+        USAGE,
+        N_("Too many words are allowed in this vault. Forget a few with: ongemerkt guard forget"),
+    ),
+    errors.AllowedRefused: (USAGE, N_("An allowed word is one line of text, at most {allowed} characters long.")),
+    errors.TemplatesTooMany: (USAGE, N_("There is no room for more templates. Take one away or make one shorter.")),
+    errors.TemplateRefused: (
+        USAGE,
+        N_("A template has a name of its own and a text of at most {template} characters."),
+    ),
+    errors.PolicyUnknown: (USAGE, N_("The guard does one of four things: ask, redact, refuse or off.")),
     errors.ClockUnsure: (NOT_ALLOWED, ""),
     errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
     errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),
@@ -132,7 +144,16 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, clock_unsure(error.months_ahead)
     if isinstance(error, errors.WordNotUnderstood):
         return code, kind, _(sentence).format(place=error.place)
-    return code, kind, _(sentence).format(limit=limits.NOTE_BYTES >> 20, characters=limits.PASSPHRASE_CHARACTERS)
+    return (
+        code,
+        kind,
+        _(sentence).format(
+            limit=limits.NOTE_BYTES >> 20,
+            characters=limits.PASSPHRASE_CHARACTERS,
+            allowed=limits.ALLOWED_WORD_BYTES,
+            template=limits.TEMPLATE_BYTES,
+        ),
+    )
 
 
 def _of_the_system(error: OSError) -> errors.StorageFailed:

@@ -68,13 +68,28 @@ def _months(period: Period | None) -> int | None:
 
 def kept(span: Span, period: Period | None = None) -> str:
     """The sentence that promises how long a note stays."""
+    least, most = _bounds(span, period)
+    if least is None:
+        return _("It is kept for {time}.").format(time=most)
+    return _("It is kept for at least {least} and at most {most}.").format(least=least, most=most)
+
+
+def kept_briefly(span: Span, period: Period | None = None) -> str:
+    """The same for a title: "kept at least 4, at most 6 months"."""
+    least, most = _bounds(span, period)
+    if least is None:
+        return _("kept {time}").format(time=most)
+    return _("kept at least {least}, at most {most}").format(least=least, most=most)
+
+
+def _bounds(span: Span, period: Period | None) -> tuple[str | None, str]:
+    """The least (None if it is the same) and the most, the unit only once if both have the same."""
     least, least_unit = rounded_down(span.at_least_days)
     most, most_unit = rounded_up(span.at_most_days, period, years=least_unit == "y")
+    longest = quantity(most, most_unit)
     if (least, least_unit) == (most, most_unit):
-        return _("It is kept for {time}.").format(time=quantity(most, most_unit))
-    at_least = str(least) if least_unit == most_unit else quantity(least, least_unit)
-    sentence = _("It is kept for at least {least} and at most {most}.")
-    return sentence.format(least=at_least, most=quantity(most, most_unit))
+        return None, longest
+    return (str(least) if least_unit == most_unit else quantity(least, least_unit)), longest
 
 
 def days_left(moment: Moment, months_left: int) -> int:

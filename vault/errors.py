@@ -51,6 +51,26 @@ class NoteNotText(VaultError):
     """The note holds a NUL or another control character that is not text."""
 
 
+class AllowedTooMany(VaultError):
+    """More allowed words, or more bytes of them, than limits.ALLOWED_WORDS and limits.ALLOWED_BYTES."""
+
+
+class AllowedRefused(VaultError):
+    """An allowed word that is longer than limits.ALLOWED_WORD_BYTES or holds characters that are not text."""
+
+
+class TemplatesTooMany(VaultError):
+    """More templates, or more bytes of them, than limits.TEMPLATES and limits.TEMPLATES_BYTES."""
+
+
+class TemplateRefused(VaultError):
+    """A template without name or text, too long, not text, or with the name of another one."""
+
+
+class PolicyUnknown(VaultError):
+    """Not one of the guard's policies."""
+
+
 class PeriodMalformed(VaultError):
     """A period that is not written like 90d, 6m or 1y."""
 

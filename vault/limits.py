@@ -17,6 +17,20 @@ PAGE_ENTRIES = 64
 """Ledger entries in a page."""
 SETTINGS_PAGES = 8
 """Ledger pages that together hold the sealed settings."""
+ALLOWED_WORDS = 1000
+"""Words that a vault's guard leaves alone: more would be a list of people, which is what the guard is against."""
+ALLOWED_WORD_BYTES = 100
+"""Longest allowed word or name, bytes of UTF-8."""
+ALLOWED_BYTES = 8192
+"""All allowed words together, length bytes included: a quarter of the settings."""
+TEMPLATES = 24
+"""Templates in a vault: what a list on one screen shows."""
+TEMPLATE_NAME_BYTES = 80
+"""Longest name of a template, bytes of UTF-8."""
+TEMPLATE_BYTES = 4000
+"""Longest text of a template, bytes of UTF-8: a page of questions."""
+TEMPLATES_BYTES = 12_288
+"""All templates together, length bytes included: with the allowed words, two thirds of the settings."""
 LOCK_ROW = 1024
 """Bytes of the row that holds the wrapped epoch key."""
 HEAD_BOX = 512

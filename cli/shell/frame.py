@@ -34,6 +34,8 @@ _STYLE = Style.from_dict(
         "hit": "bold underline",
         "selected": "reverse",
         "notice": "bold",
+        # with NO_COLOR the line and the weight remain
+        "guard": "bold underline ansired",
         "control-character": "reverse",
         "nbsp": "",
     }

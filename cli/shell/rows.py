@@ -4,8 +4,8 @@ prompt_toolkit breaks lines in the middle of words; the page and the editor lay 
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -50,25 +50,62 @@ def wrap(line: str, width: int) -> list[Row]:
     usable = max(1, width - 1)
     if len(line) <= usable and line.isascii() and line.isprintable():
         return [Row(0, len(line))]
-    rows = []
-    start = x = 0
-    for piece in _PIECE.finditer(line):
+    return list(_rows(line, usable, 0))
+
+
+def wrap_again(line: str, width: int, old: str, rows: Sequence[Row]) -> list[Row]:
+    """`wrap`, for a line that was `old` and had these rows at the same width: only rows near the change are made anew.
+
+    A paragraph of many screens would else be wrapped anew at every key.
+    """
+    start, same = common(old, line)
+    shift = len(line) - len(old)
+    # a word that has become shorter may move up to the row before its own
+    word = max(line.rfind(" ", 0, start), line.rfind("\t", 0, start)) + 1
+    first = max(0, row_of(rows, word) - 1)
+    result = list(rows[:first])
+    old_starts = [row.start for row in rows]
+    for row in _rows(line, max(1, width - 1), rows[first].start):
+        if row.start > len(line) - same:
+            at = bisect_right(old_starts, row.start - shift) - 1
+            if old_starts[at] == row.start - shift:
+                return result + [Row(each.start + shift, each.end + shift) for each in rows[at:]]
+        result.append(row)
+    return result
+
+
+def common(old: str, new: str) -> tuple[int, int]:
+    """How many characters two texts have in common at the start, and how many behind that at the end."""
+    most = min(len(old), len(new))
+    start = _reach(most, lambda count: old[:count] == new[:count])
+    end = _reach(most - start, lambda count: old[len(old) - count :] == new[len(new) - count :])
+    return start, end
+
+
+def _reach(most: int, holds: Callable[[int], bool]) -> int:
+    """The largest number up to `most` for which `holds`, which holds for every smaller one as well."""
+    return bisect_left(range(1, most + 1), True, key=lambda count: not holds(count))
+
+
+def _rows(line: str, usable: int, start: int) -> Iterator[Row]:
+    """The rows of `line` from `start` on, where one begins."""
+    x = 0
+    for piece in _PIECE.finditer(line, start):
         begin = piece.start()
         body = piece.group().rstrip(" ")
         wide = cells(body)
         if x and x + wide > usable:
-            rows.append(Row(start, begin))
+            yield Row(start, begin)
             start, x = begin, 0
         if wide > usable:
             for cut in _cuts(body, usable):
-                rows.append(Row(start, begin + cut))
+                yield Row(start, begin + cut)
                 start = begin + cut
             wide = cells(line[start : begin + len(body)])
         x += wide + piece.end() - begin - len(body)
-    rows.append(Row(start, len(line)))
+    yield Row(start, len(line))
     if x > usable:
-        rows.append(Row(len(line), len(line)))
-    return rows
+        yield Row(len(line), len(line))
 
 
 def _cuts(word: str, usable: int) -> Iterator[int]:

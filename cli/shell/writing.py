@@ -3,10 +3,13 @@
 No history, no temporary file, no clipboard but the program's own memory.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
+from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.document import Document
@@ -14,14 +17,23 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import DummyHistory
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.layout.controls import BufferControl, UIContent
+from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
 
 from cli.shell.plain import plain
-from cli.shell.rows import Mark, Row, cells, index_at, paint, row_of, shown, wrap
+from cli.shell.rows import Mark, Row, cells, index_at, paint, row_of, shown, wrap, wrap_again
 
-Marker = Callable[[str], Sequence[Mark]]
-"""What is to be marked in a line; called for the lines in sight only."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
+Marker = Callable[[int], Sequence[Mark]]
+"""What is to be marked in a line, by its number; called for the lines in sight only."""
 
 _TYPED, _ERASED, _OTHER = "typed", "erased", "other"
+_WHEEL = 3
+"""Rows that one turn of the mouse wheel moves."""
+_LONG = 1000
+"""Characters from which a line is wrapped again only where it changed."""
 _UNDO_CHARACTERS = 16 << 20
 """How much text the undo steps may hold together: every step is a whole copy."""
 
@@ -37,6 +49,7 @@ class Writing(Buffer):
         self._seen = (text, 0)
         self._last = _OTHER
         self._going_back = False
+        self._whole_step = False
         self.on_text_changed += self._changed
         self.on_cursor_position_changed += self._moved
         self.overfull = False
@@ -58,6 +71,11 @@ class Writing(Buffer):
             return False
         return len(self.text.encode()) + len(data.encode()) > self._limit
 
+    def fits(self, text: str) -> bool:
+        """Whether a whole text is short enough; if not, the coach is told so as for a paste."""
+        self.overfull = len(text.encode()) > self._limit
+        return not self.overfull
+
     # prompt_toolkit keeps a step for every key, without bound, and forgets what can be redone when the cursor moves.
     # Here a step is a word, a run of deletions, or a paste.
 
@@ -73,7 +91,7 @@ class Writing(Buffer):
             self._last = _OTHER
             return
         self._undone.clear()
-        kind, goes_on = self._kind(*before)
+        kind, goes_on = (_OTHER, False) if self._whole_step else self._kind(*before)
         if not goes_on:
             self._steps.append(before)
             self._forget_oldest()
@@ -95,6 +113,15 @@ class Writing(Buffer):
             if held > _UNDO_CHARACTERS and kept:
                 del self._steps[: len(self._steps) - kept]
                 return
+
+    def replace(self, text: str, cursor: int) -> None:
+        """Another text, in a step of its own, so that one undo takes exactly this back."""
+        self._last = _OTHER
+        if text != self.text:
+            self._whole_step = True
+            self.document = Document(text, cursor)
+            self._whole_step = False
+        self._last = _OTHER
 
     def undo(self) -> None:
         self._go_back(self._steps, self._undone)
@@ -126,11 +153,20 @@ class Writing(Buffer):
 class WritingControl(BufferControl):
     """Shows a Writing with words wrapped, and moves its cursor by the rows that are seen."""
 
-    def __init__(self, writing: Writing, bindings: KeyBindings, marker: Marker | None = None) -> None:
+    def __init__(
+        self,
+        writing: Writing,
+        bindings: KeyBindings,
+        marker: Marker | None = None,
+        follow: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`follow` is called before each drawing."""
         super().__init__(writing, key_bindings=bindings)
         self._writing = writing
         self._marker = marker
+        self._follow = follow
         self._known: dict[str, list[Row]] = {}
+        self._last_lines: list[str] = []
         self._width = 80
         self.height = 20
         self._column = 0
@@ -138,12 +174,20 @@ class WritingControl(BufferControl):
         writing.move_rows = self.move_rows
 
     def _lay_out(self, width: int) -> list[list[Row]]:
-        """The rows of every line. Only lines that changed are wrapped again."""
+        """The rows of every line. Only what changed is wrapped again."""
+        lines = self._writing.document.lines
         known = self._known if width == self._width else {}
         self._width = width
-        rows = [known.get(line) or wrap(line, width) for line in self._writing.document.lines]
-        self._known = dict(zip(self._writing.document.lines, rows, strict=True))
+        rows = [known.get(line) or self._wrap(number, line, known) for number, line in enumerate(lines)]
+        self._known = dict(zip(lines, rows, strict=True))
+        self._last_lines = lines
         return rows
+
+    def _wrap(self, number: int, line: str, known: dict[str, list[Row]]) -> list[Row]:
+        before = self._last_lines[number] if number < len(self._last_lines) else ""
+        if len(line) < _LONG or before not in known:
+            return wrap(line, self._width)
+        return wrap_again(line, self._width, before, known[before])
 
     def _place(self, rows: list[list[Row]]) -> tuple[int, int, int]:
         """The cursor: its line, the row within that line, the character within that line."""
@@ -153,6 +197,7 @@ class WritingControl(BufferControl):
 
     def create_content(self, width: int, height: int, preview_search: bool = False) -> UIContent:  # noqa: ARG002
         self.height = height
+        self._follow()
         rows = self._lay_out(width)
         lines = self._writing.document.lines
         ends = list(accumulate(map(len, rows)))
@@ -161,7 +206,7 @@ class WritingControl(BufferControl):
         def get_line(number: int) -> StyleAndTextTuples:
             line = bisect_right(ends, number)
             row = rows[line][number - (ends[line] - len(rows[line]))]
-            marks = [*(self._marker(lines[line]) if self._marker else ()), *selected(line)]
+            marks = [*(self._marker(line) if self._marker else ()), *selected(line)]
             return [*paint(lines[line], row, "", marks), ("", " ")]
 
         line, row, index = self._place(rows)
@@ -210,3 +255,33 @@ class WritingControl(BufferControl):
 
     def _go(self, line: int, index: int) -> None:
         self._writing.cursor_position = self._writing.document.translate_row_col_to_index(line, index)
+
+    # -- the mouse
+
+    def mouse_handler(self, mouse_event: MouseEvent) -> NotImplementedOrNone:
+        """A click puts the cursor there, dragging selects, the wheel scrolls."""
+        if mouse_event.event_type == MouseEventType.SCROLL_UP:
+            self.move_rows(-_WHEEL)
+        elif mouse_event.event_type == MouseEventType.SCROLL_DOWN:
+            self.move_rows(_WHEEL)
+        elif get_app().layout.current_control is not self:
+            return NotImplemented
+        elif mouse_event.event_type == MouseEventType.MOUSE_DOWN:
+            self._writing.exit_selection()
+            self._go_to(mouse_event.position)
+        elif mouse_event.event_type == MouseEventType.MOUSE_MOVE and mouse_event.button != MouseButton.NONE:
+            if self._writing.selection_state is None:
+                self._writing.start_selection()
+            self._go_to(mouse_event.position)
+        else:
+            return NotImplemented
+        return None
+
+    def _go_to(self, position: Point) -> None:
+        rows = self._lay_out(self._width)
+        ends = list(accumulate(map(len, rows)))
+        number = min(position.y, ends[-1] - 1)
+        line = bisect_right(ends, number)
+        row = number - (ends[line] - len(rows[line]))
+        text = self._writing.document.lines[line]
+        self._go(line, index_at(text, rows[line][row], position.x, row + 1 == len(rows[line])))

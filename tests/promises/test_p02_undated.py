@@ -171,6 +171,9 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "seen": "highest month ever seen: the only time, and the vault's, not a note's",
         "keep": "period for new notes",
         "idle": "minutes",
+        "guard": "policy",
+        "allowed": "words in the order of their bytes, not of their coming",
+        "templates": "questions, in the order that the coach gives them",
     },
     Header: {"vault_id": "random id", "inbox": "public key", "methods": "unlock methods"},
     Method: {"id": "random id", "kind": "passphrase or code", "cost": "Argon2id", "salt": "random", "wrap": "box"},
@@ -194,8 +197,8 @@ def test_every_stored_byte_belongs_to_a_field_on_the_white_list(place: Place) ->
         settings = vault._state.settings
         body = b"".join(settings_format.encode(settings))
         written = ledger.encode_page(vault._state.ledger, 0)
-    # version, seen, idle, keep, inbox, number of methods, methods: nothing after them
-    assert not any(body[1 + 2 + 1 + 5 + 32 + 1 + 48 * len(settings.stretched) :])
+    # version, seen, idle, keep, inbox, number of methods, methods, policy, allowed, templates: nothing after them
+    assert not any(body[1 + 2 + 1 + 5 + 32 + 1 + 48 * len(settings.stretched) + 1 + 2 + 1 :])
     assert not any(written[43 * 64 :])
     with place.database() as database:
         columns = {
@@ -215,6 +218,20 @@ def test_the_settings_change_with_the_month_and_with_nothing_else(place: Place) 
         assert settings_format.encode(vault._state.settings) == before
     with place.open() as vault:
         assert settings_format.encode(vault._state.settings) == before
+
+
+def test_allowed_words_do_not_tell_in_which_order_they_were_allowed(tmp_path: Path) -> None:
+    # seen to fail: new words put behind the others
+    bodies = []
+    for number, words in enumerate((["Inez", "Bram", "de Eik"], ["de Eik", "Inez", "Bram"])):
+        with Place(tmp_path / str(number)).create() as vault:
+            for word in words:
+                vault.allow_words([word])
+            vault.allow_words(["Wout"])
+            vault.forget_allowed(["wout"])
+            bodies.append(b"".join(settings_format.encode(vault._state.settings._replace(stretched={}, inbox=b""))))
+    assert bodies[0] == bodies[1]
+    assert b"Bram" in bodies[0]
 
 
 def test_a_day_within_a_month_leaves_no_trace(tmp_path: Path) -> None:

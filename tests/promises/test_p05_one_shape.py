@@ -6,10 +6,12 @@ Seen to fail: an index made at the first shred; an anchor file that grew with ea
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.vaults import Place
-from vault import limits
+from vault import errors, limits
 from vault.months import Period
-from vault.service import Vault
+from vault.service import Template, Vault
 
 
 def shape(place: Place) -> list[tuple[str, int]]:
@@ -53,7 +55,14 @@ def test_the_longest_settings_take_no_more_room_than_the_shortest(tmp_path: Path
         shapes = shape(place)
         vault.set_keep_default(Period(3650, "d"))
         vault.set_idle_minutes(1)
+        vault.allow_words(f"naam {number:08}" for number in range(585))
+        vault.set_templates([Template(f"sjabloon {at}", "vraag? " * 430) for at in range(4)])
         assert shape(place) == shapes
+        with pytest.raises(errors.AllowedTooMany):
+            vault.allow_words(["naam te veel"])
+    with place.open() as vault:
+        assert (len(vault.allowed_words()), len(vault.templates())) == (585, 4)
+    assert shape(place) == shapes
 
 
 def grown(place: Place, write: Callable[[Vault], object]) -> list[tuple[str, int]]:

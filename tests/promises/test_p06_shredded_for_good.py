@@ -3,9 +3,11 @@ opens no shredded, expired, replaced or edited-away text.
 
 Seen to fail: with an epoch that keeps key and anchor (built in below); with a shred that leaves the box (built in
 below); with the old anchors in the attacker's hands, who then reads everything (built in below: the attack is real);
-with the old anchor copied beside the new one, and with it removed but not overwritten (by hand).
+with the old anchor copied beside the new one, and with it removed but not overwritten, and with words forgotten and
+templates changed without a new epoch (by hand).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from vault import errors, limits
 from vault.formats.anchorfile import Anchor
 from vault.ledger import EMPTY
 from vault.months import Period
-from vault.service import change, notes
+from vault.service import Template, Vault, change, notes
 from vault.service import vault as vault_module
 from vault.service.change import NewEpoch, Part
 from vault.service.state import State
@@ -112,6 +114,36 @@ def test_with_the_old_anchors_the_attacker_reads_everything(place: Place, camera
     career(place, camera)
     read = Attacker(camera.images, [place.passphrase, NEW, place.code]).reads()
     assert found(read) == list(GONE)
+
+
+def forget_word(vault: Vault) -> None:
+    vault.forget_allowed(["KANARIE"])
+
+
+def change_template(vault: Vault) -> None:
+    vault.set_templates([Template("GROW", "Doel?")])
+
+
+def drop_template(vault: Vault) -> None:
+    vault.set_templates([])
+
+
+@pytest.mark.parametrize("forget", [forget_word, change_template, drop_template])
+def test_a_forgotten_word_or_template_is_in_nothing_that_opens(
+    place: Place, camera: Camera, forget: Callable[[Vault], None]
+) -> None:
+    with place.create() as vault:
+        if forget is forget_word:
+            vault.allow_words(["Kanarie", "de levende"])
+        else:
+            vault.set_templates([Template("GROW", "Kanarie?")])
+        vault.add(ALIVE)
+        before = Attacker([*camera.of_data(), current_state(place)], [place.passphrase]).reads()
+        forget(vault)
+    read = Attacker([*camera.of_data(), current_state(place)], [place.passphrase, place.code]).reads()
+    assert b"Kanarie" in before
+    assert ALIVE.encode() in read
+    assert b"Kanarie" not in read
 
 
 def test_an_epoch_that_kept_its_key_and_anchor_would_be_seen(

@@ -14,6 +14,8 @@ import pytest
 from tests.support import cheap_kdf
 from vault.crypto import stretch
 from vault.formats import header as header_format
+from vault.formats import settings as settings_format
+from vault.formats.settings import Settings
 from vault.months import Period
 from vault.service import Paths, Vault, open_vault
 
@@ -63,6 +65,27 @@ def test_it_can_be_written_to(unlock: Callable[[str], Vault]) -> None:
     with unlock("recovery code") as vault:
         assert vault.show(handles[0]).text == "anders"
         assert len(vault.handles()) == 5 + 300
+
+
+def test_its_settings_are_read_and_written_in_the_form_of_today(
+    unlock: Callable[[str], Vault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    decode = settings_format.decode
+
+    def noting(payloads: list[bytes]) -> Settings:
+        read.append(payloads[0][0])
+        return decode(payloads)
+
+    monkeypatch.setattr(settings_format, "decode", noting)
+    with unlock("passphrase") as vault:
+        assert (vault.guard_policy, vault.allowed_words(), vault.templates()) == ("ask", [], [])
+        kept = vault._state.settings._replace(guard="refuse", allowed=("Inez",))
+        vault.set_guard_policy("refuse")
+        vault.allow_words(["Inez"])
+    with unlock("recovery code") as vault:
+        assert vault._state.settings == kept
+    assert read == [1, settings_format.VERSION]
 
 
 def test_it_was_made_with_the_real_cost(sample: Path) -> None:

@@ -40,6 +40,7 @@ class Attacker:
             self._take(image)
         self._stretched: set[bytes] = set()
         self._rows: dict[str, set[tuple[int, bytes]]] = {"slot": set(), "page": set(), "head": set()}
+        self._settings_pages: set[bytes] = set()
         self.payloads: set[bytes] = set()
         """What was opened: the plaintext of slots."""
 
@@ -70,7 +71,7 @@ class Attacker:
             before = len(self._stretched) + len(self.payloads)
             for key in set(self._epoch_keys()):
                 self._open_pages(key)
-        return b"\n".join(self.payloads)
+        return b"\n".join([*self.payloads, *self._settings_pages])
 
     @property
     def _vault_ids(self) -> set[bytes]:
@@ -134,8 +135,10 @@ class Attacker:
                         self._entries(payload, number - limits.SETTINGS_PAGES, vault_id, boxes)
 
     def _settings(self, payload: bytes) -> None:
+        self._settings_pages.add(payload)
         try:
-            settings = settings_format.decode([payload, _FOLLOWING])
+            # the methods come first and lie in the first page, whatever follows them
+            settings = settings_format.decode([payload[: 42 + 48 * payload[41]], _FOLLOWING])
         except FormatError:
             return
         self._stretched |= set(settings.stretched.values())

@@ -9,11 +9,15 @@ from vault.formats.anchorfile import Anchor, Record
 from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
-from vault.formats.settings import Settings
+from vault.formats.settings import Settings, Template
 from vault.months import Period
 
 ID, DIGEST, WRAP = bytes(range(16)), bytes(range(32)), bytes(range(105))
 METHOD = Method(ID, 1, Cost(65_536, 3, 4), ID, WRAP)
+
+SETTINGS = Settings(
+    {ID: DIGEST}, DIGEST, 322, Period(1, "y"), 10, "redact", ("Inez", "Zoë"), (Template("GROW", "Doel?\nEn nu?"),)
+)
 
 
 def _cut(data: bytes) -> list[bytes]:
@@ -32,7 +36,7 @@ RIGHT: dict[str, bytes] = {
     "header": header_format.encode(Header(ID, DIGEST, (METHOD, METHOD._replace(id=ID[::-1], kind=2)))),
     "lockrow": lockrow.encode(LockRow(ID, DIGEST, {ID: WRAP, ID[::-1]: WRAP})),
     "head": head.encode(Head(9, ID, 256, DIGEST, DIGEST)),
-    "settings": b"".join(settings.encode(Settings({ID: DIGEST}, DIGEST, 322, Period(1, "y"), 10))),
+    "settings": b"".join(settings.encode(SETTINGS)),
     "anchor": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
     "records": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
     "note": b"".join(note.encode("vier kleuren " * 300, bytes(50))),

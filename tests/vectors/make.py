@@ -265,37 +265,85 @@ def head() -> dict[str, Any]:
 
 
 def settings() -> dict[str, Any]:
-    """Section 5.4."""
+    """Section 5.4. `written` is what a reader writes back."""
     methods = [(filled(60 + number, 16), filled(65 + number, 32)) for number in range(2)]
     size = 8 * 3887
+    words, questions = ["Inez", "Zoë", "de Eik"], [["Kort", "Wat was er?"], ["GROW", "Doel: …\nNu: …"]]
 
-    def written(unit: bytes = b"y", length: int = 1, stated: int = 2) -> bytes:
-        body = b"\x01" + (322).to_bytes(2, "big") + bytes([10]) + unit + length.to_bytes(4, "big") + filled(68, 32)
-        body += bytes([stated]) + b"".join(identity + secret for identity, secret in methods)
-        return body.ljust(size, b"\0")
+    def sized(text: str, count: int = 1) -> bytes:
+        return len(text.encode()).to_bytes(count, "big") + text.encode()
 
-    right = written()
+    def first(unit: bytes = b"y", length: int = 1, stated: int = 2, version: int = 2) -> bytes:
+        body = bytes([version]) + (322).to_bytes(2, "big") + bytes([10]) + unit + length.to_bytes(4, "big")
+        return body + filled(68, 32) + bytes([stated]) + b"".join(identity + secret for identity, secret in methods)
+
+    def second(policy: int = 0, allowed: list[bytes] | None = None, templates: list[bytes] | None = None) -> bytes:
+        body = bytes([policy]) + len(allowed or ()).to_bytes(2, "big") + b"".join(allowed or ())
+        return body + bytes([len(templates or ())]) + b"".join(templates or ())
+
+    def whole(*parts: bytes) -> bytes:
+        return b"".join(parts).ljust(size, b"\0")
+
+    allowed = [sized(word) for word in words]
+    templates = [sized(name) + sized(text, 2) for name, text in questions]
+    right, full = whole(first(), second()), whole(first(), second(2, allowed, templates))
     fields = {
         "seen": 322,
         "idle": 10,
         "keep": [1, "y"],
         "inbox": filled(68, 32).hex(),
         "stretched": {identity.hex(): secret.hex() for identity, secret in methods},
+        "guard": "ask",
+        "allowed": [],
+        "templates": [],
         "bytes": spelled(right),
+        "written": spelled(right),
     }
+    good = [
+        fields,
+        fields | {"bytes": spelled(whole(first(version=1)))},
+        fields
+        | {"guard": "refuse", "allowed": words, "templates": questions}
+        | {"bytes": spelled(full), "written": spelled(full)},
+    ]
+    much = [sized(f"{number:04}") for number in range(1001)]
+    long = [sized(f"{number:02}".ljust(100, "x")) for number in range(82)]
     faults = [
-        fault("another version", b"\x02" + right[1:]),
-        fault("an unknown unit", written(unit=b"w")),
-        fault("a period of nothing", written(length=0)),
-        fault("no method", written(stated=0)),
-        fault("nine methods", written(stated=9)),
-        fault("fewer methods than bytes say", written(stated=1)),
+        fault("a newer version", b"\x03" + right[1:], VERSION),
+        fault("no version", b"\x00" + right[1:]),
+        fault("version 1 with what came after it", whole(first(version=1), second(2, allowed, templates))),
+        fault("an unknown unit", whole(first(unit=b"w"))),
+        fault("a period of nothing", whole(first(length=0))),
+        fault("no method", whole(first(stated=0))),
+        fault("nine methods", whole(first(stated=9))),
+        fault("fewer methods than bytes say", whole(first(stated=1))),
         fault("one method twice", put(right, 42 + 48, methods[0][0])),
+        fault("an unknown policy", whole(first(), second(4))),
+        fault("allowed words in another order", whole(first(), second(0, allowed[::-1]))),
+        fault("an allowed word twice", whole(first(), second(0, [allowed[0], allowed[0]]))),
+        fault("an allowed word of nothing", whole(first(), second(0, [sized("")]))),
+        fault("an allowed word too long", whole(first(), second(0, [sized("x" * 101)]))),
+        fault("an allowed word that is no text", whole(first(), second(0, [b"\x02\xc3\x28"]))),
+        fault("too many allowed words", whole(first(), second(0, much))),
+        fault("too many bytes of allowed words", whole(first(), second(0, long))),
+        fault("fewer allowed words than bytes say", whole(first(), b"\0\0\x02", *allowed, b"\0")),
+        fault("a template without a name", whole(first(), second(0, [], [sized("") + sized("x", 2)]))),
+        fault("a template without a text", whole(first(), second(0, [], [sized("x") + sized("", 2)]))),
+        fault("a template's name too long", whole(first(), second(0, [], [sized("x" * 81) + sized("x", 2)]))),
+        fault("a template's text too long", whole(first(), second(0, [], [sized("x") + sized("x" * 4001, 2)]))),
+        fault("two templates of one name", whole(first(), second(0, [], [templates[0]] * 2))),
+        fault("25 templates", whole(first(), second(0, [], [sized(f"{at}") + sized("x", 2) for at in range(25)]))),
+        fault(
+            "too many bytes of templates",
+            whole(first(), second(0, [], [sized(f"{at}") + sized("x" * 3072, 2) for at in range(4)])),
+        ),
         fault("something in the padding", right[:-1] + b"\x01"),
         fault("cut off in a method", right[:60]),
+        fault("cut off in an allowed word", full[: len(first()) + 5]),
+        fault("cut off in a template", full[: full.index(b"Nu:")]),
         fault("nothing", b""),
     ]
-    return {"good": [fields], "faults": faults}
+    return {"good": good, "faults": faults}
 
 
 def anchor() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from vault import limits
-from vault.formats.reader import FormatError, Reader, pad
+from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
 from vault.sodium import blake2b
 
 MAGIC = b"ongemerkt vault\n"
@@ -40,10 +40,6 @@ class Header(NamedTuple):
     vault_id: bytes
     inbox: bytes
     methods: tuple[Method, ...]
-
-
-class UnknownVersion(FormatError):
-    """The header was written by a newer program."""
 
 
 def encode(header: Header) -> bytes:

@@ -5,6 +5,10 @@ class FormatError(Exception):
     """These bytes are not what the specification says. Callers turn it into a typed VaultError."""
 
 
+class UnknownVersion(FormatError):
+    """A version that this program does not know: a newer one."""
+
+
 class Reader:
     """Takes fields off the front of `data`; raises FormatError instead of reading past the end."""
 

@@ -3,17 +3,27 @@
 from typing import NamedTuple
 
 from vault import limits
-from vault.formats.reader import FormatError, Reader, pad
+from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
 from vault.months import UNITS, Period
 
-VERSION = 1
+VERSION = 2
 PAYLOAD = limits.PAGE_BOX - 73
+POLICIES = ("ask", "redact", "refuse", "off")
+"""What is done with what the guard finds, in the order of their numbers."""
+
+
+class Template(NamedTuple):
+    """Questions to begin a note with, under a name of the coach's choice."""
+
+    name: str
+    text: str
 
 
 class Settings(NamedTuple):
     """`stretched`: unlock method id → its stretched secret S (32 bytes). `inbox`: X25519 secret key (32 bytes).
 
-    `seen`: highest month ever seen. `idle`: minutes without a key until the interactive vault locks itself.
+    `seen`: highest month ever seen. `idle`: minutes without a key until the interactive vault locks itself. `guard`:
+    one of POLICIES. `allowed`: words that the guard leaves alone, ascending and each once.
     """
 
     stretched: dict[bytes, bytes]
@@ -21,6 +31,19 @@ class Settings(NamedTuple):
     seen: int
     keep: Period
     idle: int
+    guard: str = POLICIES[0]
+    allowed: tuple[str, ...] = ()
+    templates: tuple[Template, ...] = ()
+
+
+def allowed_bytes(words: tuple[str, ...]) -> int:
+    """What the words take in the settings, in bytes."""
+    return sum(1 + len(word.encode()) for word in words)
+
+
+def templates_bytes(templates: tuple[Template, ...]) -> int:
+    """What the templates take in the settings, in bytes."""
+    return sum(3 + len(name.encode()) + len(text.encode()) for name, text in templates)
 
 
 def encode(settings: Settings) -> list[bytes]:
@@ -31,14 +54,29 @@ def encode(settings: Settings) -> list[bytes]:
     out += settings.inbox + bytes([len(settings.stretched)])
     for identity, secret in settings.stretched.items():
         out += identity + secret
+    out += bytes([POLICIES.index(settings.guard)])
+    out += len(settings.allowed).to_bytes(2, "big")
+    for word in settings.allowed:
+        out += _sized(word, 1)
+    out += bytes([len(settings.templates)])
+    for name, text in settings.templates:
+        out += _sized(name, 1) + _sized(text, 2)
     body = pad(bytes(out), PAYLOAD * limits.SETTINGS_PAGES)
     return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
 
 
+def _sized(text: str, size: int) -> bytes:
+    data = text.encode()
+    return len(data).to_bytes(size, "big") + data
+
+
 def decode(payloads: list[bytes]) -> Settings:
-    """The settings in `payloads`. Raises FormatError."""
+    """The settings in `payloads`; those of version 1 with nothing allowed. Raises FormatError, UnknownVersion."""
     reader = Reader(b"".join(payloads))
-    if reader.number(1) != VERSION:
+    version = reader.number(1)
+    if version > VERSION:
+        raise UnknownVersion("version")
+    if version == 0:
         raise FormatError("version")
     seen, idle, unit = reader.number(2), reader.number(1), reader.take(1).decode("latin-1")
     keep = Period(reader.number(4), unit)
@@ -48,7 +86,60 @@ def decode(payloads: list[bytes]) -> Settings:
     if not 1 <= count <= limits.METHODS_MOST:
         raise FormatError("methods")
     stretched = {reader.take(16): reader.take(32) for _ in range(count)}
-    reader.rest_is_zero()
     if len(stretched) != count:
         raise FormatError("methods")
-    return Settings(stretched, inbox, seen, keep, idle)
+    settings = Settings(stretched, inbox, seen, keep, idle)
+    if version == VERSION:
+        settings = settings._replace(guard=_policy(reader), allowed=_allowed(reader), templates=_templates(reader))
+    reader.rest_is_zero()
+    return settings
+
+
+def _policy(reader: Reader) -> str:
+    number = reader.number(1)
+    if number >= len(POLICIES):
+        raise FormatError("policy")
+    return POLICIES[number]
+
+
+def _allowed(reader: Reader) -> tuple[str, ...]:
+    count = reader.number(2)
+    if count > limits.ALLOWED_WORDS:
+        raise FormatError("allowed")
+    words = tuple(_text(reader, 1, limits.ALLOWED_WORD_BYTES) for _ in range(count))
+    # the order of code points is that of their UTF-8
+    if list(words) != sorted(set(words)) or allowed_bytes(words) > limits.ALLOWED_BYTES:
+        raise FormatError("allowed")
+    return words
+
+
+def _templates(reader: Reader) -> tuple[Template, ...]:
+    count = reader.number(1)
+    if count > limits.TEMPLATES:
+        raise FormatError("templates")
+    templates = tuple(
+        Template(_text(reader, 1, limits.TEMPLATE_NAME_BYTES), _text(reader, 2, limits.TEMPLATE_BYTES))
+        for _ in range(count)
+    )
+    names = {template.name for template in templates}
+    if len(names) != count or templates_bytes(templates) > limits.TEMPLATES_BYTES:
+        raise FormatError("templates")
+    return templates
+
+
+def _text(reader: Reader, size: int, most: int) -> str:
+    length = reader.number(size)
+    if not 1 <= length <= most:
+        raise FormatError("text")
+    text = _decoded(reader.take(length))
+    if text is None:
+        raise FormatError("text")
+    return text
+
+
+def _decoded(data: bytes) -> str | None:
+    # told by a function of its own, since Python's error would hold the text (lesson 25)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None

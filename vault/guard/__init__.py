@@ -29,9 +29,14 @@ def scan(text: str, lists: Lists, allow: Collection[str] = ()) -> list[Find]:
     for proper in PROPER:
         claims.add(proper(sheet))
     claims.add(spread(sheet, claims.spans()))
-    allowed = {plain(word) for word in allow}
+    allowed = {_same(word) for word in allow}
     finds = [Find(span.start, span.end, span.kind, text[span.start : span.end]) for span in claims.spans()]
-    return [find for find in finds if not allowed or plain(find.text) not in allowed]
+    return [find for find in finds if not allowed or _same(find.text) not in allowed]
+
+
+def _same(word: str) -> str:
+    """`word` as it is compared: a find may stand on two lines."""
+    return " ".join(plain(word).split())
 
 
 def _take(sheet: Sheet, claims: Claims) -> None:

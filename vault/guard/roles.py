@@ -1,8 +1,9 @@
 """Neutral words for what was found: the same person gets the same word all over a note. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
+from types import MappingProxyType
 
 from vault.guard.find import Find
 from vault.guard.sets import words
@@ -58,23 +59,51 @@ _DATES = (
 )
 
 
-def replacements(text: str, finds: Sequence[Find]) -> list[str]:
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def replacements(text: str, finds: Sequence[Find], known: Mapping[str, str] = _NOTHING) -> list[str]:
     """A neutral word for each find in `text`, in their order.
 
     Behind a word that says enough ('collega Sanne') it is empty: the name is left out, with the blank before it.
+    `known` is what `remembered` gave for finds of this note that were replaced before; a letter that stands in the text
+    already is not given to anybody else.
     """
-    people = _people(text, finds)
-    letters = {kind: _letters([find for find in finds if find.kind == kind]) for kind in _LETTERED}
+    people = _people(text, finds, known)
+    letters = _all_letters(text, finds, known)
     result = []
     for find in finds:
         if find.kind == "naam":
-            result.append(_capital(text, find, people[find]))
+            result.append(_capital(text, find, _said(text, find, people[find])))
         elif find.kind in letters:
             result.append(letters[find.kind][plain(find.text)])
         elif find.kind == "datum":
             result.append(next((word for form, word in _DATES if form.match(find.text)), _WORDS["datum"]))
         else:
             result.append(_WORDS[find.kind])
+    return result
+
+
+def alike(finds: Sequence[Find]) -> list[int]:
+    """A number for each find: the same for all that are about the same person, or say the same."""
+    owners = _owners(finds)[1]
+    numbers: dict[object, int] = {}
+    keys = [id(owners[find]) if find in owners else (find.kind, plain(find.text)) for find in finds]
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def remembered(text: str, finds: Sequence[Find], known: Mapping[str, str] = _NOTHING) -> list[dict[str, str]]:
+    """For each find what is to be known of it once it is replaced, so that it gets the same word when it comes back."""
+    people = _people(text, finds, known)
+    letters = _all_letters(text, finds, known)
+    result: list[dict[str, str]] = []
+    for find in finds:
+        if find in people:
+            result.append(dict.fromkeys(people[find].words, people[find].label))
+        elif find.kind in letters:
+            result.append({plain(find.text): letters[find.kind][plain(find.text)]})
+        else:
+            result.append({})
     return result
 
 
@@ -105,12 +134,31 @@ def _letter(number: int) -> str:
     return chr(65 + number) if number < 26 else _letter(number // 26 - 1) + chr(65 + number % 26)
 
 
-def _letters(finds: Sequence[Find]) -> dict[str, str]:
+def _free(text: str, form: str, used: Collection[str], numbers: Iterator[int]) -> str:
+    """`form` with the next letter that neither stands in the text nor is in use."""
+    while True:
+        label = form.format(_letter(next(numbers)))
+        if label not in used and not re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text, re.IGNORECASE):
+            return label
+
+
+def _all_letters(text: str, finds: Sequence[Find], known: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {kind: _letters(text, [find for find in finds if find.kind == kind], known) for kind in _LETTERED}
+
+
+def _letters(text: str, finds: Sequence[Find], known: Mapping[str, str]) -> dict[str, str]:
     """A word for each different text: with a letter if there is more than one."""
     different = list(dict.fromkeys(plain(find.text) for find in finds))
-    if len(different) == 1:
-        return {different[0]: _WORDS[finds[0].kind]}
-    return {text: f"[{_LETTERED[finds[0].kind]} {_letter(number)}]" for number, text in enumerate(different)}
+    words = {each: known[each] for each in different if each in known}
+    new = [each for each in different if each not in words]
+    if not new:
+        return words
+    alone = _WORDS[finds[0].kind]
+    used = set(known.values())
+    if len(different) == 1 and alone not in used and alone not in text:
+        return {new[0]: alone}
+    form, numbers = f"[{_LETTERED[finds[0].kind]} {{}}]", count()
+    return words | {each: _free(text, form, used, numbers) for each in new}
 
 
 class _Person:
@@ -122,13 +170,14 @@ class _Person:
         self.label = ""
 
 
-def _people(text: str, finds: Sequence[Find]) -> dict[Find, str]:
-    """The word for each find that is a name."""
-    named = [find for find in finds if find.kind == "naam"]
+def _owners(finds: Sequence[Find]) -> tuple[list[_Person], dict[Find, _Person]]:
+    """Everybody in the note, and who is meant by each find that is a name."""
     by_word: dict[str, _Person] = {}
     persons: list[_Person] = []
     owners: dict[Find, _Person] = {}
-    for find in named:
+    for find in finds:
+        if find.kind != "naam":
+            continue
         words = _core(find.text)
         person = next((by_word[word] for word in words if word in by_word), None)
         if person is None:
@@ -136,10 +185,17 @@ def _people(text: str, finds: Sequence[Find]) -> dict[Find, str]:
             persons.append(person)
         person.words.update(words)
         by_word.update(dict.fromkeys(words, person))
-        person.role = person.role or _role(text, find)
         owners[find] = person
-    _label(persons)
-    return {find: _said(text, find, owners[find]) for find in named}
+    return persons, owners
+
+
+def _people(text: str, finds: Sequence[Find], known: Mapping[str, str]) -> dict[Find, _Person]:
+    """Who is meant by each find that is a name, with what they are called instead."""
+    persons, owners = _owners(finds)
+    for find, person in owners.items():
+        person.role = person.role or _role(text, find)
+    _label(text, persons, known)
+    return owners
 
 
 def _core(name: str) -> list[str]:
@@ -161,14 +217,16 @@ def _role(text: str, find: Find) -> str:
     return word if plain(word) in _ROLES or (len(word) > 6 and word.endswith(FUNCTIONS)) else ""
 
 
-def _label(persons: Sequence[_Person]) -> None:
+def _label(text: str, persons: Sequence[_Person], known: Mapping[str, str]) -> None:
     roles = [person.role for person in persons]
+    used = set(known.values())
+    for person in persons:
+        person.label = next((known[word] for word in sorted(person.words) if word in known), "")
+        if not person.label and person.role and roles.count(person.role) == 1 and person.role not in used:
+            person.label = person.role
     numbers = count()
     for person in persons:
-        if person.role and roles.count(person.role) == 1:
-            person.label = person.role
-        else:
-            person.label = f"{person.role or 'persoon'} {_letter(next(numbers))}"
+        person.label = person.label or _free(text, f"{person.role or 'persoon'} {{}}", used, numbers)
 
 
 def _said(text: str, find: Find, person: _Person) -> str:
@@ -177,6 +235,6 @@ def _said(text: str, find: Find, person: _Person) -> str:
     if not person.role:
         return person.label + owned
     before = _BEFORE.search(text[max(0, find.start - 40) : find.start])
-    if before is not None and before.group(1).lower() == person.role:
+    if before is not None and before.group(1).lower() == person.role and person.label.startswith(person.role):
         return person.label[len(person.role) :].strip() + owned
     return person.label + owned

@@ -14,6 +14,8 @@ from vault import errors
 from vault.crypto import recovery
 from vault.crypto.stretch import POLICY
 from vault.expiry import Moment, Span
+from vault.formats.settings import POLICIES as GUARD_POLICIES
+from vault.formats.settings import Template
 from vault.months import Period, parse_period
 from vault.service import entering
 from vault.service.callbacks import Clock, Progress
@@ -30,6 +32,7 @@ _LATE = {"Vault": "vault", "Added": "views", "Note": "views", "Status": "views"}
 
 __all__ = [
     "COSTS",
+    "GUARD_POLICIES",
     "Added",
     "Clock",
     "Moment",
@@ -39,6 +42,7 @@ __all__ = [
     "Progress",
     "Span",
     "Status",
+    "Template",
     "Vault",
     "check_free",
     "create_vault",

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from vault import errors, files, limits
 from vault.formats import header as header_format
-from vault.formats.header import Header, Method, UnknownVersion
-from vault.formats.reader import FormatError
+from vault.formats.header import Header, Method
+from vault.formats.reader import FormatError, UnknownVersion
 from vault.service.methods import find_static
 from vault.service.paths import Paths, exists
 

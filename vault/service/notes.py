@@ -25,15 +25,18 @@ def checked(text: str) -> str:
     """The text, if it can be a note. Raises NoteEmpty, NoteNotText, NoteTooLong."""
     if not text.strip():
         raise errors.NoteEmpty
-    # told by a function of its own, since Python's error would hold the text (lesson 25)
-    if "\0" in text or not _encodable(text):
+    if not is_text(text):
         raise errors.NoteNotText
     if len(text.encode()) > limits.NOTE_BYTES:
         raise errors.NoteTooLong
     return text
 
 
-def _encodable(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether `text` can be stored: no NUL, no half of a pair of code units."""
+    # a function of its own, since Python's error would hold the text (lesson 25)
+    if "\0" in text:
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -10,7 +10,7 @@ from vault.formats import head as head_format
 from vault.formats import settings as settings_format
 from vault.formats.head import Head
 from vault.formats.header import Header
-from vault.formats.reader import FormatError
+from vault.formats.reader import FormatError, UnknownVersion
 from vault.formats.settings import Settings
 from vault.ledger import Ledger, decode_pages, pages_in
 from vault.store.contract import NewStore, Store
@@ -55,7 +55,7 @@ class State:
     def load(self, epoch: bytes) -> None:
         """Reads head and ledger and checks each against what names it.
 
-        Raises LedgerTampered, RolledBack, DatabaseDamaged, StorageFailed.
+        Raises LedgerTampered, VersionUnknown, RolledBack, DatabaseDamaged, StorageFailed.
         """
         box = self.store.read_head()
         try:
@@ -80,6 +80,8 @@ class State:
         try:
             self.settings = settings_format.decode(payloads[: limits.SETTINGS_PAGES])
             self.ledger = decode_pages(payloads[limits.SETTINGS_PAGES :], pool)
+        except UnknownVersion:
+            raise errors.VersionUnknown from None
         except FormatError:
             raise errors.LedgerTampered from None
 

@@ -19,15 +19,16 @@ from vault.service.change import Part, commit, new_epoch
 from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
+from vault.service.preferences import Preferences
 from vault.service.state import State
 from vault.service.texts import Query, Texts
-from vault.service.views import IDLE_LEAST, IDLE_MOST, Added, Note, Status, handle_of, status_of
+from vault.service.views import Added, Note, Status, handle_of, status_of
 from vault.store.lock import ProcessLock
 
 _PROGRESS_STEP = 64
 
 
-class Vault:
+class Vault(Preferences):
     """An unlocked vault. Closing it lets go of the lock and wipes what can be wiped; afterwards nothing works on it.
 
     Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
@@ -35,11 +36,9 @@ class Vault:
 
     def __init__(self, paths: Paths, state: State, lock: ProcessLock, clock: Clock, destroy_due: bool = True) -> None:
         """Takes over a state that `unlock` read; what is due is destroyed, or hidden, before anybody can look."""
+        super().__init__(state, clock)
         self._paths = paths
-        self._open_state: State | None = state
         self._lock = lock
-        self._clock = clock
-        self._confirmed = False
         self._texts: Texts | None = None
         self.expired_at_open = self.expire() if destroy_due else 0
 
@@ -61,17 +60,7 @@ class Vault:
             self._texts.clear()
         self._lock.release()
 
-    @property
-    def _state(self) -> State:
-        if self._open_state is None:
-            raise errors.VaultLocked
-        return self._open_state
-
     # -- time (docs/spec/vault.md section 7)
-
-    def moment(self) -> Moment:
-        """What the vault takes for the present."""
-        return expiry.moment(self._clock(), self._state.settings.seen, self._confirmed)
 
     def confirm_clock(self) -> int:
         """Somebody says that the clock is right: what is due by it is destroyed. How many notes that were."""
@@ -337,27 +326,7 @@ class Vault:
         if drafts := self._state.ledger.firsts(DRAFT):
             self._destroy(drafts)
 
-    # -- settings
-
-    @property
-    def keep_default(self) -> Period:
-        """How long a note is kept when nothing else is said."""
-        return self._state.settings.keep
-
-    def set_keep_default(self, period: Period) -> None:
-        """Changes it for notes written from now on. Raises PeriodTooShort, PeriodTooLong."""
-        period.check(self.moment().today)
-        commit(self._state, settings=self._state.settings._replace(keep=period))
-
-    @property
-    def idle_minutes(self) -> int:
-        """Minutes without a key until the interactive vault locks itself."""
-        return self._state.settings.idle
-
-    def set_idle_minutes(self, minutes: int) -> None:
-        """Changes it; IDLE_LEAST to IDLE_MOST."""
-        minutes = min(max(minutes, IDLE_LEAST), IDLE_MOST)
-        commit(self._state, settings=self._state.settings._replace(idle=minutes))
+    # -- unlock methods
 
     def fits(self, secret: str) -> bool:
         """Whether this passphrase or recovery code opens the vault. Costs a key derivation. Raises MemoryRefused."""

@@ -14,7 +14,7 @@ from vault.months import Period, parse_period
 MONTH = 365.25 / 12
 DAYS = {"d": 1.0, "w": 7.0, "m": MONTH, "y": 12 * MONTH}
 PERIODS = ["62d", "90d", "180d", "3650d", "2m", "3m", "6m", "11m", "18m", "25m", "40m", "119m", "1y", "2y", "3y", "10y"]
-CALENDAR = 2
+CALENDAR = 3
 """Days by which calendar months can be longer than average ones."""
 
 

@@ -20,7 +20,7 @@ from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
 from vault.formats.reader import FormatError, Reader, pad
-from vault.formats.settings import Settings
+from vault.formats.settings import Settings, Template
 from vault.months import Period
 
 Read = Callable[[bytes], object]
@@ -78,6 +78,12 @@ headers = st.builds(
 )
 rows = st.builds(LockRow, ids, digests, st.dictionaries(ids, wraps, min_size=1, max_size=8))
 heads = st.builds(Head, st.integers(0, 2**64 - 1), ids, u32, digests, digests)
+
+
+def texts(most: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=most // 4)
+
+
 periods = st.builds(Period, st.integers(1, 99_999), st.sampled_from("dmy"))
 all_settings = st.builds(
     Settings,
@@ -86,6 +92,13 @@ all_settings = st.builds(
     st.integers(0, 65_535),
     periods,
     st.integers(0, 255),
+    st.sampled_from(settings.POLICIES),
+    st.sets(texts(limits.ALLOWED_WORD_BYTES), max_size=80).map(lambda words: tuple(sorted(words))),
+    st.lists(
+        st.builds(Template, texts(limits.TEMPLATE_NAME_BYTES), texts(500)),
+        max_size=20,
+        unique_by=lambda template: template.name,
+    ).map(tuple),
 )
 records = st.builds(Record, digests, digests, st.booleans())
 

@@ -18,8 +18,8 @@ from vault import errors, ledger
 from vault.crypto import aead, derive, recovery, stretch
 from vault.formats import anchorfile, head, lockrow, note, settings
 from vault.formats import header as header_format
-from vault.formats.header import Cost, UnknownVersion
-from vault.formats.reader import FormatError
+from vault.formats.header import Cost
+from vault.formats.reader import FormatError, UnknownVersion
 from vault.months import Period
 
 FOLDER = Path(make.__file__).parent
@@ -121,7 +121,9 @@ def test_settings() -> None:
         assert (found.seen, found.idle, found.keep) == (good["seen"], good["idle"], Period(*good["keep"]))
         assert found.inbox.hex() == good["inbox"]
         assert {identity.hex(): secret.hex() for identity, secret in found.stretched.items()} == good["stretched"]
-        assert b"".join(settings.encode(found)) == data
+        assert (found.guard, list(found.allowed)) == (good["guard"], good["allowed"])
+        assert [list(template) for template in found.templates] == good["templates"]
+        assert b"".join(settings.encode(found)) == make.spelt_bytes(good["written"])
 
 
 def test_anchor() -> None:

@@ -1,0 +1,255 @@
+"""The guard at work in one editor: what it finds in the text, and what the coach decides about each find."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from itertools import accumulate
+
+from prompt_toolkit.application import get_app
+
+from cli.shell.aids import OFF, REFUSE, Aids
+from cli.shell.marks import ByLine, followed
+from cli.shell.rows import Mark
+from cli.shell.writing import Writing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vault.guard import Find
+
+_PAUSE = 0.3
+"""Seconds without a change after which the whole note is scanned."""
+
+_LARGE = 2000
+"""Characters that come or go at once (a paste, an opened note) after which there is no waiting for a pause."""
+
+
+class Guarding:
+    """The finds in the text of `writing`. Nothing of them outlives the editor."""
+
+    def __init__(self, writing: Writing, aids: Aids | None, clean: Callable[[], Collection[str]] = tuple) -> None:
+        """`clean` gives lines that are never personal data: the questions of templates."""
+        self._writing = writing
+        self._aids = aids
+        self._clean = clean
+        self._text = ""
+        self._finds: list[Find] = []
+        self._whole = False
+        self._kept: set[str] = set()
+        self._known: dict[str, str] = {}
+        self._shown: list[Find] | None = None
+        self._pause: asyncio.TimerHandle | None = None
+        self._scanning = False
+        self._marks: tuple[object, object, ByLine] | None = None
+        self.chosen: Find | None = None
+        """The find that the coach is looking at."""
+
+    @property
+    def policy(self) -> str:
+        """What is done with finds at saving."""
+        return self._aids.policy if self._aids else OFF
+
+    @property
+    def on(self) -> bool:
+        """Whether anything is looked for."""
+        return self.policy != OFF
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether a find may stay in this note without being allowed for ever."""
+        return self.policy != REFUSE
+
+    @property
+    def may_allow(self) -> bool:
+        """Whether there is a vault that remembers what is allowed."""
+        return self._aids is not None and self._aids.vault is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the finds can be told: the lists are there."""
+        return self.on and self._aids is not None and self._aids.ready
+
+    @property
+    def looked(self) -> bool:
+        """Whether the whole text, as it is now, has been looked at."""
+        return self._whole and bool(self._text.strip())
+
+    # -- while writing
+
+    def follow(self) -> None:
+        """Called before each drawing, in the event loop: takes the finds along with what was typed since."""
+        if not self.on or self._aids is None:
+            return
+        if not self._aids.ready:
+            self._read_first()
+            return
+        text = self._writing.text
+        if text is not self._text and text != self._text:
+            scan = self._aids.scan
+            self._finds = followed(self._text, text, self._finds, self._writing.cursor_position, scan)
+            large = abs(len(text) - len(self._text)) > _LARGE
+            self._text, self._whole, self._shown = text, False, None
+            self._wait(0 if large else _PAUSE)
+        elif not self._whole and self._pause is None and not self._scanning:
+            self._wait()
+
+    def _read_first(self) -> None:
+        loading = self._aids.preload() if self._aids else None
+        if loading is not None and not self._scanning:
+            self._scanning = True
+            loading.add_done_callback(lambda _: self._read())
+
+    def _read(self) -> None:
+        self._scanning = False
+        # the whole note at once, not line by line as if it had been typed
+        self._text, self._finds, self._whole = self._writing.text, [], False
+        self._scan_beside()
+
+    def _wait(self, seconds: float = _PAUSE) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.get_running_loop().call_later(seconds, self._scan_beside)
+
+    def _scan_beside(self) -> None:
+        """Scans the whole note in a thread, so that a key pressed meanwhile is not held up."""
+        self._pause = None
+        if self._aids is None or self._scanning:
+            return
+        self._scanning = True
+        text = self._writing.text
+        scanning = asyncio.get_running_loop().run_in_executor(None, self._aids.scan_beside, text)
+
+        def scanned(done: asyncio.Future[list[Find]]) -> None:
+            self._scanning = False
+            if done.cancelled() or done.exception() is not None:
+                return
+            if self._writing.text == text:
+                self._take(text, done.result())
+            get_app().invalidate()
+
+        scanning.add_done_callback(scanned)
+
+    def _take(self, text: str, finds: list[Find]) -> None:
+        self._text, self._finds, self._whole, self._shown = text, finds, True, None
+
+    # -- what is found
+
+    def settle(self) -> list[Find]:
+        """Scans the whole note now, and gives what is found in it."""
+        if not self.on or self._aids is None:
+            return []
+        text = self._writing.text
+        if not self._whole or text != self._text:
+            self._take(text, self._aids.scan(text))
+        return self.finds
+
+    def left_in(self, text: str) -> list[Find]:
+        """What is found in another text than the one that is written, and not allowed."""
+        if self._aids is None:
+            return []
+        allowed = self._aids.allowed()
+        return [find for find in self._aids.scan(text) if _same(find) not in allowed]
+
+    @property
+    def finds(self) -> list[Find]:
+        """What is found and neither kept nor allowed, in order."""
+        if self._shown is None:
+            self._shown = self._left(self._finds) if self._finds else []
+        return self._shown
+
+    def _left(self, finds: Iterable[Find]) -> list[Find]:
+        allowed = self._aids.allowed() if self._aids else frozenset()
+        clean = self._clean()
+        starts = self._clean_stretches(clean) if clean else []
+        return [
+            find
+            for find in finds
+            if (word := _same(find)) not in allowed
+            and word not in self._kept
+            and not any(start <= find.start and find.end <= end for start, end in starts)
+        ]
+
+    def _clean_stretches(self, clean: Collection[str]) -> list[tuple[int, int]]:
+        lines = self._text.split("\n")
+        starts = accumulate((len(line) + 1 for line in lines), initial=0)
+        return [(at, at + len(line)) for at, line in zip(starts, lines, strict=False) if line.strip() in clean]
+
+    def marks(self, line: int) -> list[Mark]:
+        """Where a line is to be marked."""
+        if not self._finds or self._text != self._writing.text:
+            return []
+        finds = self.finds
+        if self._marks is None or self._marks[0] is not finds or self._marks[1] is not self.chosen:
+            self._marks = finds, self.chosen, ByLine(self._writing.document.lines, finds, self.chosen)
+        return self._marks[2](line)
+
+    def next(self, behind: int, back: bool = False) -> Find | None:
+        """The find at or behind a place in the text (or before it), round the end; None if there is none."""
+        finds = self.finds
+        if not finds:
+            return None
+        if back:
+            return next((find for find in reversed(finds) if find.start < behind), finds[-1])
+        return next((find for find in finds if find.start >= behind), finds[0])
+
+    # -- what is decided
+
+    def keep(self, find: Find) -> None:
+        """This stays as it is, wherever it stands, as long as this editor is open."""
+        self._kept.add(_same(find))
+        self._shown = None
+
+    def allow(self, find: Find) -> None:
+        """This is never personal data in this vault. Raises VaultError."""
+        if self._aids is not None:
+            self._aids.allow(find.text)
+        self._shown = None
+
+    def proposed(self, find: Find) -> tuple[str, int]:
+        """The neutral word for a find, and how often it would be put in."""
+        finds, words, alike = self._proposals()
+        at = finds.index(find)
+        return words[at], alike.count(alike[at])
+
+    def _proposals(self) -> tuple[list[Find], list[str], list[int]]:
+        from vault.guard import replacements
+        from vault.guard.roles import alike
+
+        finds = self.finds
+        return finds, replacements(self._text, finds, self._known), alike(finds)
+
+    def replace(self, find: Find) -> int:
+        """Puts the neutral word in the place of a find and of all like it, in one step. How many that were."""
+        finds, words, alike = self._proposals()
+        wanted = alike[finds.index(find)]
+        return self._replace([at for at, number in enumerate(alike) if number == wanted], finds, words)
+
+    def replace_all(self) -> int:
+        """Replaces everything that is left, in one step. How many that were."""
+        self.settle()
+        finds, words, _alike = self._proposals()
+        return self._replace(list(range(len(finds))), finds, words)
+
+    def _replace(self, places: list[int], finds: list[Find], words: list[str]) -> int:
+        from vault.guard import splice
+        from vault.guard.roles import remembered
+
+        if not places:
+            return 0
+        said = remembered(self._text, finds, self._known)
+        some, neutral = [finds[at] for at in places], [words[at] for at in places]
+        for at in places:
+            self._known.update(said[at])
+        text = splice(self._text, some, neutral)
+        before = [find for find in some if find.end <= self._writing.cursor_position]
+        cursor = len(splice(self._text[: self._writing.cursor_position], before, neutral[: len(before)]))
+        self._writing.replace(text, min(cursor, len(text)))
+        self.settle()
+        return len(places)
+
+
+def _same(find: Find) -> str:
+    """What is found, as allowed words are compared: case, accents and line ends do not count."""
+    from vault.guard.words import plain
+
+    return " ".join(plain(find.text).split())
