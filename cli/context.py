@@ -21,7 +21,11 @@ _TRIES = 3
 
 
 class Context:
-    """One run of the program. `locked` belongs to the interactive vault: True while it has thrown its keys away."""
+    """One run of the program.
+
+    `locked` and `plain` belong to the interactive vault: it threw its keys away and asks for the passphrase anew; it
+    speaks in lines instead of on a full screen.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Context:
         self.json = json
         self.yes = yes
         self.locked = False
+        self.plain = False
 
     @property
     def paths(self) -> Paths:
@@ -48,12 +53,19 @@ class Context:
 
         return Paths(*self._folders)
 
-    def open_vault(self, quiet: bool = False, asks_about_clock: bool = False, destroy_due: bool = True) -> Vault:
+    def open_vault(
+        self,
+        quiet: bool = False,
+        asks_about_clock: bool = False,
+        destroy_due: bool = True,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> Vault:
         """The opened vault, after asking for the passphrase; a person may try three times.
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
-        isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. Raises Refused,
-        NoVault, VaultBusy, and what vault.service.open_vault raises.
+        isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. `meanwhile` is
+        done on the other core while the first key derivation runs. Raises Refused, NoVault, VaultBusy, and what
+        vault.service.open_vault raises.
         """
         from vault import service
         from vault.errors import WrongSecret
@@ -65,9 +77,17 @@ class Context:
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
             wait = Wait(_("Opening the vault…"), show=not self.json)
+
+            def began(wait: Wait = wait) -> None:
+                nonlocal meanwhile
+                wait.begin()
+                work, meanwhile = meanwhile, None
+                if work is not None:
+                    beside(work)
+
             try:
                 vault = service.open_vault(
-                    self.paths, secret, clock=self.clock, on_stretch=wait.begin, destroy_due=destroy_due
+                    self.paths, secret, clock=self.clock, on_stretch=began, destroy_due=destroy_due
                 )
             except WrongSecret:
                 if not self.ask.by_hand or not left:
@@ -94,6 +114,19 @@ class Context:
         vault, code = make(self, keep, "normal")
         hand_over(self, code)
         return vault
+
+
+def beside(work: Callable[[], object]) -> None:
+    """Begins `work` in a thread of its own. What goes wrong in it must go wrong again where its result is needed."""
+    from contextlib import suppress
+    from threading import Thread
+
+    def quietly() -> None:
+        with suppress(Exception):
+            work()
+
+    with suppress(RuntimeError):
+        Thread(target=quietly, daemon=True).start()
 
 
 class Wait:

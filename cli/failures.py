@@ -10,6 +10,7 @@ BUG = 1
 USAGE = 2
 NOT_ALLOWED = 3
 NOT_FOUND = 4
+GUARDED = 5
 DAMAGED = 6
 RESIDUE = 9
 BUSY = 10
@@ -62,6 +63,7 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
     errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
     errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
+    errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
     errors.AllowedTooMany: (
         USAGE,
         N_("Too many words are allowed in this vault. Forget a few with: ongemerkt guard forget"),
@@ -140,6 +142,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, _storage(error)
     if isinstance(error, errors.ClockUnsure):
         return code, kind, clock_unsure(error.months_ahead)
+    if isinstance(error, errors.WordNotUnderstood):
+        return code, kind, _(sentence).format(place=error.place)
     return (
         code,
         kind,

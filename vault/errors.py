@@ -91,6 +91,14 @@ class PassphraseTooShort(VaultError):
     """Fewer characters than limits.PASSPHRASE_CHARACTERS."""
 
 
+class WordNotUnderstood(VaultError):
+    """A word of a phrase is on no list, or could be several. `place` counts from 1; the word itself is a secret."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 class ClockUnsure(VaultError):
     """The clock is months ahead of the last unlock and nobody confirmed it; writing would promise a wrong date."""
 

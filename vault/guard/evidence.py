@@ -3,6 +3,7 @@
 Each rule looks at one thing and gives a weight, or None if it has nothing to say; the first that speaks is heard.
 """
 
+import re
 from collections.abc import Callable
 
 from vault.guard.sets import endings, words
@@ -26,6 +27,7 @@ Rule = Callable[[Sheet, int, str], float | None]
 
 # What is taken away behind an article, a possessive, and a word for a method.
 _USUAL = {EITHER: 3.0, RARE: 3.0, TRADE: 3.0, SELDOM: 3.0, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_NOBODY = 5.0
 _ARTICLE = _USUAL | {FIRST: 1.0, LAST: 2.2, UNKNOWN: 1.6}
 _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 2.0, TRADE: 2.0, SELDOM: 2.0}
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
@@ -53,6 +55,11 @@ _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
+_ADVERBIAL = words(
+    "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
+    "vandaag eerst vervolgens daarop toen zich er hem haar ons"
+)
+_UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 _QUOTES = "\"“‘'„«"
 
 
@@ -85,7 +92,15 @@ def _introduced(sheet: Sheet, i: int, kind: str) -> float | None:
     """'collega Sanne', 'oud-minister Zalm'."""
     if not function(sheet, i - 1):
         return None
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS and not _voiced(sheet.keys[i]):
+        # 'toezichthouder FDA'
+        return 0.0
     return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
+
+
+def _voiced(key: str) -> bool:
+    """Whether a word in capitals can be said as a name rather than letter by letter."""
+    return len(key) > 3 and not _UNSAID.search(key)
 
 
 def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
@@ -112,6 +127,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
         return -_POSSESSIVE[kind]
     if key not in lists["determiners"]:
         return None
+    if sheet.keys[i] in lists["peoples"] or sheet.keys[i] in lists["innocent"]:
+        # 'een Noor'
+        return -_NOBODY
     return -_ARTICLE[kind] if key not in _ADJECTIVES or kind in _USUAL else -0.6
 
 
@@ -248,7 +266,22 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
     starts = sheet.places[i] == START and kind in {EITHER, FIRST}
     if starts and key.endswith("en") and key in sheet.lists["personal"]:
         return 2.2
+    if starts and sheet.keys[i] not in sheet.lists["both"] and sheet.keys[i][-1] == "s" and function(sheet, i + 1):
+        # 'Tijns moeder'
+        return 1.5
     return 0.5 if key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM} else None
+
+
+def inverted(sheet: Sheet, i: int) -> float:
+    """A word with a capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
+    before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
+    if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
+        return 0.0
+    if i + 1 < len(sheet) and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
+        return 1.0
+    if behind == "te" and before in sheet.lists["people_prepositions"]:
+        return 1.0
+    return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 
 
 BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
@@ -258,6 +291,18 @@ BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
 def fragile(sheet: Sheet, i: int) -> float:
     """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
+    further = key_at(sheet, i + 2)
+    if key == "en" and sheet.shapes[min(i + 2, len(sheet) - 1)] == LOWER and _thing(sheet, i + 2, further):
+        # 'Iris en pupil'
+        return 3.0
     if key in _STATES or key in sheet.lists["determiners"]:
         return 3.0
-    return 3.0 if key == "van" and key_at(sheet, i + 2) in sheet.lists["determiners"] else 0.0
+    return 3.0 if key == "van" and further in sheet.lists["determiners"] else 0.0
+
+
+def _thing(sheet: Sheet, i: int, key: str) -> bool:
+    """Whether word `i` is a thing: neither somebody nor a word of grammar."""
+    lists = sheet.lists
+    if not key or key in lists["stops"] or key in lists["possessives"] or key in lists.verbs or key in lists.first:
+        return False
+    return lists.word(key) and not function(sheet, i)

@@ -61,8 +61,8 @@ def _tier(sheet: Sheet, i: int) -> str:
     if len(key) < 2 or not key.translate(_INSIDE).isalpha():
         return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
-    if found == LAST and key.endswith("s") and key not in sheet.lists["surnames"] and _of_town(sheet, key):
-        # 'Antwerps burgemeester', 'Vlaanderens mooiste'
+    if found == LAST and key[-1] == "s" and key[:-1] in sheet.lists.towns.single:
+        # 'Vlaanderens mooiste'
         return HARMLESS
     if found is not None:
         return found

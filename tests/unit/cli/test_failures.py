@@ -16,6 +16,7 @@ def every(of: type[errors.VaultError] = errors.VaultError) -> list[type[errors.V
 
 
 SPECIAL: dict[type[errors.VaultError], list[errors.VaultError]] = {
+    errors.WordNotUnderstood: [errors.WordNotUnderstood(3)],
     errors.ClockUnsure: [errors.ClockUnsure(7)],
     errors.StorageFailed: [
         errors.StorageFailed(),

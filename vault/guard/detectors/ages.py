@@ -23,6 +23,10 @@ _PERSONS = words(
     "docent verpleegkundige woman girl boy son daughter stiefzoon stiefdochter pleegkind pleegzoon pleegdochter "
     "zusjes broertjes kinders puberzoon puberdochter"
 )
+_CHILDREN = words(
+    "kinderen dochters zoons zonen meiden meisjes jongens kids zusjes broertjes kleinkinderen tweeling pubers "
+    "dochtertjes zoontjes stiefkinderen"
+)
 _PARENTS = words("moeder vader ouders ouder oma opa papa mama baas eigenaar mother father")
 _YOUNG = words(
     "oudste jongste middelste zoon dochter zoontje dochtertje kind baby peuter kleuter kleinkind neefje nichtje"
@@ -124,6 +128,8 @@ def _decade(sheet: Sheet, i: int) -> int | None:
         return None
     if sheet.keys[i - 1] in _PARTS:
         return i - 1
+    if sheet.keys[i - 1] == "de" and _key(sheet, i - 2) in _PARTS:
+        return i - 2
     if (
         sheet.keys[i - 1] == "de"
         and i > 1
@@ -217,10 +223,21 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
         return True
     if key in _BECOMES:
         return number > _SCALE and not sheet.around(i, _GRADES, 6)
+    # 'wordt deze zomer vijftig'
+    if owner in {"deze", "dit", "komende", "komend", "volgende", "volgend"} and _key(sheet, k - 2) in _BECOMES:
+        return number > _SCALE
+    # 'zijn elf en veertien'
+    if (key == "zijn" and owner in _CHILDREN) or (key == "en" and _listed(sheet, k - 1)):
+        return True
     # 'wordt in mei vijftig'
     if owner == "in" and _key(sheet, k - 2) in _BECOMES:
         return True
     return _is(sheet, k, number)
+
+
+def _listed(sheet: Sheet, k: int) -> bool:
+    """Whether the number at word `k` is the age of the first of several children."""
+    return k > 1 and numerals.cardinal(sheet.keys[k]) >= 0 and sheet.keys[k - 1] == "zijn" and sheet.keys[k - 2] in _CHILDREN
 
 
 def _opening(sheet: Sheet, i: int, number: int) -> bool:

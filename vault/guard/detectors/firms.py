@@ -12,7 +12,7 @@ from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TR
 _LOOSE = words(
     "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
     "partij fonds instituut firma krant omroep apotheek kliniek restaurant bibliotheek koor garage company church "
-    "camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
+    "lijst camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
     "kringloop"
 )
 _CLUBS = words("vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging sportvereniging hockeyclub")

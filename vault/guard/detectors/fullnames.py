@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import LOWER, MIDDLE, START, Sheet
+from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, START, Sheet
 from vault.guard.surnames import blank, claimed, further, initial, joined, located, past_particles, surname
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _INITIALS_MOST = 3
+_STANDING = words("aan op in")
 _NICKNAMED = frozenset(((" (", ") "), (' "', '" '), (" “", "” "), (" '", "' "), (" ‘", "’ ")))
 """What stands around a nickname between a first name and a last name."""
 _BLOCKING = words("op in aan bij uit tot onder voor te o het")
@@ -28,8 +29,12 @@ def _full(sheet: Sheet, i: int) -> int:
         return 0
     if not blank(sheet, i + 1):
         return _nicknamed(sheet, i) if kind in {FIRST, EITHER} else 0
+    if sheet.shapes[i] == CAPITALS and kind == UNKNOWN:
+        # 'NT Gent'
+        return 0
     lists = sheet.lists
-    if key in lists["stops"] or key in lists["particles"] or (kind in {TRADE, SELDOM} and sheet.places[i] == START):
+    grammar = key in lists["stops"] or key in lists["particles"]
+    if (grammar and not (sheet.capital(i) and sheet.places[i] == MIDDLE and sheet.capital(i + 1))) or (kind in {TRADE, SELDOM} and sheet.places[i] == START):
         return 0
     if not sheet.capital(i):
         return _lower(sheet, i) if kind == FIRST else 0
@@ -42,6 +47,9 @@ def _full(sheet: Sheet, i: int) -> int:
         return j
     if not after or not sheet.capital(after - 1):
         return _lower(sheet, i) if kind == FIRST else 0
+    if i > 1 and sheet.keys[i - 1] in {"de", "het"} and sheet.keys[i - 2] in _STANDING and sheet.touching(i):
+        # 'aan de Betsy Perk', 'in het Willem Ruis'
+        return 0
     if kind not in {FIRST, LAST} and after - j < 2 and not _together(sheet, i, after - 1):
         return 0
     return further(sheet, after, lower=False)

@@ -7,7 +7,7 @@ start, what stands around it (vault.guard.evidence) adds to that or takes away, 
 
 from collections.abc import Iterator
 
-from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
+from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, inverted, weigh
 from vault.guard.find import Span
 from vault.guard.sets import words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
@@ -73,8 +73,20 @@ def find(sheet: Sheet) -> Iterator[Span]:
     certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
     for i in sorted(certain):
-        sheet.taken[i] = PERSON
-        yield Span(sheet.starts[i], sheet.ends[i], "naam")
+        if sheet.taken[i]:
+            continue
+        after = i + 1
+        while _goes_on(sheet, after, certain):
+            after += 1
+        sheet.claim(i, after, PERSON)
+        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
+
+
+def _goes_on(sheet: Sheet, j: int, certain: set[int]) -> bool:
+    """Whether the capital at `j` belongs to the name right before it: 'premier Han Seung-woo'."""
+    if j >= len(sheet) or sheet.taken[j] or not sheet.touching(j) or sheet.shapes[j] != CAPITAL or j in certain:
+        return False
+    return function(sheet, j - 2) and tier(sheet, j) == WORD and "-" in sheet.keys[j] if j > 1 else False
 
 
 def _candidate(sheet: Sheet, i: int) -> bool:
@@ -104,6 +116,10 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
         # Last names are less like first names than the verb behind them says.
         least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
         weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
+    if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
+        weight += inverted(sheet, i)
+    if kind in {TRADE, SELDOM, RARE} and place == MIDDLE and _titled(sheet, i):
+        weight -= 2.0
     return weight + behind
 
 
@@ -126,6 +142,16 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
     if shape == CAPITALS:
         weight -= 1.0 if kind in {FIRST, LAST} else 2.5
     return weight
+
+
+def _titled(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` stands among other words with a capital, as in a title: 'Gewoon Goed Genoeg'."""
+    for k, gap in ((i - 1, i), (i + 1, i + 1)):
+        if 0 <= k < len(sheet) and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
+            particle = sheet.keys[k] in sheet.lists["particles"] or function(sheet, k)
+            if tier(sheet, k) == WORD and not particle:
+                return True
+    return False
 
 
 def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import endings, words
-from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
+from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, PERSON, START, Sheet
+from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _STRICT = words("in uit naar te vanuit nabij vlakbij")
+_HEADS = words(
+    "wijk buurt dorp dorpje stad stadje plaats plaatsje gehucht buurtschap eiland gemeente kern streek havenstad hoofdstad "
+    "kustplaats badplaats deelgemeente grensplaats provinciestad regio provincie"
+)
 _BEGINNINGS = words("den new sint san los")
 _ARTICLES = words("de den der het")
 _DWELLS = words("woont woonde wonen gewoond verhuisd verhuist verhuizen geboren opgegroeid werkt werkte studeert")
@@ -82,6 +86,8 @@ def _place(sheet: Sheet, i: int) -> bool:
         return _lower(sheet, i, led)
     if key in lists.last and not led and _speaks(sheet, i):
         return False
+    if not led and key not in lists["more_places"] and _among_people(sheet, i):
+        return False
     well_known = key in lists["more_places"] and key not in lists.sure and key not in lists.both
     if not well_known and kind in {FIRST, EITHER, LAST, TRADE, SELDOM, RARE}:
         return led and not _person_after(sheet, i)
@@ -105,6 +111,17 @@ def _written(sheet: Sheet, i: int, led: bool) -> bool:
 def _subject(sheet: Sheet, i: int) -> bool:
     """Whether a verb stands right behind word `i`."""
     return sheet.touching(i + 1) and sheet.keys[i + 1] in sheet.lists.verbs
+
+
+def _among_people(sheet: Sheet, i: int) -> bool:
+    """'Simons, Wijnaldum en Haddouchi': a row of last names, one of which is a town as well."""
+    if i == 0 or i + 2 >= len(sheet) or sheet.gaps[i].strip() != "," or not sheet.capital(i - 1):
+        return False
+    j = i + 1 if sheet.gaps[i + 1].strip() == "," else i + 2
+    if j == i + 2 and sheet.keys[i + 1] not in {"en", "of"}:
+        return False
+    towns = sheet.lists.towns.single
+    return sheet.capital(j) and not any(sheet.keys[k] in towns and sheet.taken[k] != PERSON for k in (i - 1, j))
 
 
 def _speaks(sheet: Sheet, i: int) -> bool:
@@ -161,11 +178,23 @@ def _lower(sheet: Sheet, i: int, led: bool) -> bool:
 
 def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
     """A capital that no list has, behind a word that leads to a place."""
+    if sheet.places[i] == MIDDLE and kind in {UNKNOWN, LAST, COMPOUND} and _headed(sheet, i):
+        return True
     if kind not in {UNKNOWN, LAST} or not led or sheet.places[i] == START:
         return False
     if _strictly(sheet, i):
         return kind == UNKNOWN or sheet.keys[i].endswith(_ENDINGS)
     return sheet.keys[i].endswith(_ENDINGS) and sheet.keys[i - 1] not in {"tot", "rond", "binnen", "buiten"}
+
+
+def _headed(sheet: Sheet, i: int) -> bool:
+    """'de wijk Kersenboogaard', 'het Poolse Pruszkow': a word before says that it is a place."""
+    if not i or not sheet.touching(i):
+        return False
+    if sheet.keys[i - 1] in _HEADS:
+        return True
+    adjective = tier(sheet, i - 1) == HARMLESS and sheet.capital(i - 1) and sheet.keys[i - 1].endswith("e")
+    return adjective and i > 1 and sheet.keys[i - 2] == "het" and sheet.touching(i - 1)
 
 
 def _person_after(sheet: Sheet, i: int) -> bool:
