@@ -189,7 +189,7 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
         ):
             return 2.0
         if gap == "(" and _belongs(sheet, j):
-            return 2.0
+            return 2.4
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0

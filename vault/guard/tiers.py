@@ -61,9 +61,6 @@ def _tier(sheet: Sheet, i: int) -> str:
     if len(key) < 2 or not key.translate(_INSIDE).isalpha():
         return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
-    if found == LAST and key[-1] == "s" and key[:-1] in sheet.lists.towns.single:
-        # 'Vlaanderens mooiste'
-        return HARMLESS
     if found is not None:
         return found
     if "-" in key:
@@ -121,6 +118,9 @@ def _derived(sheet: Sheet, i: int) -> str | None:
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
+        if key[:-1] in lists.towns.single:
+            # 'Vlaanderens mooiste'
+            return HARMLESS
         found = _listed(sheet, key[:-1], key[:-1])
         if found in {FIRST, LAST, EITHER}:
             return found

@@ -66,7 +66,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
         weight = _weigh(sheet, i, kind)
         if weight >= _ENOUGH:
             certain.add(i)
-        elif weight > _ENOUGH - 2.7 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
+        elif weight > _ENOUGH - 3.2 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
         elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
             enclosed.append(i)
@@ -111,6 +111,8 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     behind = weigh(BEHIND, sheet, i, kind)
     if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
         # 'De Boeing landde': what has an article may do anything.
+        behind = min(behind, 0.0)
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
         behind = min(behind, 0.0)
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
         # Last names are less like first names than the verb behind them says.
@@ -173,7 +175,7 @@ def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float])
         other = k + step
         if gap in {",", "&", "/", "+"}:
             if k in certain or sheet.taken[k] == PERSON:
-                return 2.0
+                return 3.2 if other in certain and sheet.gaps[max(other, k)].strip() == "," else 2.0
         elif sheet.keys[k] in _AND and not gap and 0 <= other < len(sheet):
             if other in certain or sheet.taken[other] == PERSON:
                 return 2.0
