@@ -8,6 +8,7 @@ from vault.guard.sheet import LOWER, OTHER, PERSON, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
 
 _PREPOSITIONS = words("bij met voor aan door van tegen over")
+_OWNED = ("'s",)
 _SPREADING = words("naam plaats organisatie")
 
 
@@ -19,7 +20,7 @@ def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
     """Further finds: what has been `seen`, where nobody has claimed it yet."""
     if not seen:
         return
-    for i in range(len(sheet)):
+    for i in sorted({*sheet.where(seen.keys()), *sheet.ending(_OWNED)}):
         if sheet.taken[i]:
             continue
         key = sheet.keys[i]
@@ -38,9 +39,9 @@ def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
     for span in spans:
         if span.kind not in _SPREADING:
             continue
-        first = by_start.get(span.start, by_start.get(span.start + 1, len(sheet)))
+        first = by_start.get(span.start, by_start.get(span.start + 1, sheet.size))
         after = first
-        while after < len(sheet) and sheet.ends[after] <= span.end:
+        while after < sheet.size and sheet.ends[after] <= span.end:
             after += 1
         # Of 'gemeente Zutphen' or 'Bergen op Zoom' no word says by itself what it was part of.
         if span.kind != "naam" and after - first > 1:
@@ -60,7 +61,7 @@ def _governed(sheet: Sheet, i: int) -> bool:
 
 
 def _placed(sheet: Sheet, i: int) -> bool:
-    """Whether word `i`, in lower case, stands where a thing would have an article: 'werd roos heel klein', 'bij mark'."""
+    """Whether word `i`, in lower case, stands where a thing would have an article: 'werd roos klein', 'bij mark'."""
     lists = sheet.lists
     if sheet.keys[i] in lists["mass"] or not i or not sheet.touching(i):
         return False
