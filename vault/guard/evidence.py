@@ -37,8 +37,8 @@ _STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 2.4, RARE: 2.0}
 _WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.6, RARE: 0.5}
 _ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 2.2}
 _THINGS = endings(
-    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance ence "
-    "age ages apparaat app tool"
+    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance "
+    "ence age ages apparaat app tool"
 )
 """How unknown words end that are things rather than people."""
 _ADJECTIVES = words(
@@ -65,7 +65,7 @@ _QUOTES = "\"“‘'„«"
 
 def key_at(sheet: Sheet, i: int) -> str:
     """The word `i` as lists have it, if it stands right behind the one before it; empty if not."""
-    return sheet.keys[i] if 0 < i < len(sheet) and sheet.touching(i) else ""
+    return sheet.keys[i] if 0 < i < sheet.size and sheet.touching(i) else ""
 
 
 def weigh(rules: tuple[Rule, ...], sheet: Sheet, i: int, kind: str) -> float:
@@ -163,7 +163,7 @@ BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _
 
 
 def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
-    return 0.0 if i + 1 >= len(sheet) or kind == HARMLESS else None
+    return 0.0 if i + 1 >= sheet.size or kind == HARMLESS else None
 
 
 def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -189,7 +189,7 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
         ):
             return 2.0
         if gap == "(" and _belongs(sheet, j):
-            return 2.0
+            return 2.4
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0
@@ -209,7 +209,7 @@ def _belongs(sheet: Sheet, j: int) -> bool:
 def _who(sheet: Sheet, j: int) -> bool:
     """Whether the words from `j` on say what somebody is."""
     lists = sheet.lists
-    for k in range(j, min(j + 3, len(sheet))):
+    for k in range(j, min(j + 3, sheet.size)):
         if k > j and not sheet.touching(k):
             return False
         if function(sheet, k):
@@ -273,11 +273,11 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
 
 
 def inverted(sheet: Sheet, i: int) -> float:
-    """A word with a capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
+    """A capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
     before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
     if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
         return 0.0
-    if i + 1 < len(sheet) and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
+    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
         return 1.0
     if behind == "te" and before in sheet.lists["people_prepositions"]:
         return 1.0
@@ -292,7 +292,7 @@ def fragile(sheet: Sheet, i: int) -> float:
     """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
     further = key_at(sheet, i + 2)
-    if key == "en" and sheet.shapes[min(i + 2, len(sheet) - 1)] == LOWER and _thing(sheet, i + 2, further):
+    if key == "en" and sheet.shapes[min(i + 2, sheet.size - 1)] == LOWER and _thing(sheet, i + 2, further):
         # 'Iris en pupil'
         return 3.0
     if key in _STATES or key in sheet.lists["determiners"]:

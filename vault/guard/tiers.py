@@ -61,9 +61,6 @@ def _tier(sheet: Sheet, i: int) -> str:
     if len(key) < 2 or not key.translate(_INSIDE).isalpha():
         return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
-    if found == LAST and key[-1] == "s" and key[:-1] in sheet.lists.towns.single:
-        # 'Vlaanderens mooiste'
-        return HARMLESS
     if found is not None:
         return found
     if "-" in key:
@@ -121,6 +118,9 @@ def _derived(sheet: Sheet, i: int) -> str | None:
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
+        if key[:-1] in lists.towns.single:
+            # 'Vlaanderens mooiste'
+            return HARMLESS
         found = _listed(sheet, key[:-1], key[:-1])
         if found in {FIRST, LAST, EITHER}:
             return found
@@ -136,8 +136,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
     written = [part[:1].isupper() for part in parts]
     keys = sheet.keys[i].split("-")
     lists = sheet.lists
-    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
-        # Oost-Europees, Noord-Hollandse
+    former = keys[0] in _FORMER and not written[0]
+    if former or (keys[-1] in lists.innocent and len(keys[-1]) > 3):
+        # Oost-Europees, Noord-Hollandse, oud-Ajacied
         return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
         if keys[0] in lists.first or keys[-1] in lists.first:
@@ -150,8 +151,6 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}
     ):
         return WORD
-    if keys[0] in _FORMER and not written[0]:
-        return HARMLESS
     if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
         # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
         known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single

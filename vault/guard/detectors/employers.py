@@ -15,13 +15,12 @@ _INSIDE = words("de het in en")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """'Bol.com', 'Albert Heijn', 'bij philips', 'de ING'."""
-    i = 0
-    while i < len(sheet):
+    employers = sheet.lists.employers
+    for i in sorted(sheet.where(employers.firsts, employers.single)):
         length = 0 if sheet.taken[i] else _length(sheet, i)
         if length:
             yield Span(sheet.starts[i], sheet.ends[i + length - 1], "organisatie")
             sheet.claim(i, i + length, OTHER)
-        i += length or 1
 
 
 def _length(sheet: Sheet, i: int) -> int:

@@ -22,7 +22,8 @@ _SHORTENED = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Initials with a last name, or by themselves where a person must stand."""
-    return claimed(sheet, _initialled)
+    short = (i for i, word in enumerate(sheet.words) if len(word) < 4)
+    return claimed(sheet, short, _initialled)
 
 
 def _initialled(sheet: Sheet, i: int) -> int:
@@ -46,7 +47,7 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         return False
     if announced(sheet, i):
         return True
-    if not sheet.words[i].isupper() or after >= len(sheet):
+    if not sheet.words[i].isupper() or after >= sheet.size:
         return False
     if sheet.places[i] == MIDDLE and sheet.touching(i):
         before = sheet.keys[i - 1]

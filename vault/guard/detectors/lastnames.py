@@ -33,7 +33,7 @@ _NAMES = frozenset((LAST, TRADE, SELDOM))
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Particles with a capital behind them, or in lower case with a last name where a person must stand."""
-    return claimed(sheet, _particled)
+    return claimed(sheet, sheet.where(sheet.lists["particles"]), _particled)
 
 
 def _particled(sheet: Sheet, i: int) -> int:
@@ -42,7 +42,7 @@ def _particled(sheet: Sheet, i: int) -> int:
     if len(sheet.words[i]) < 2:
         return _shortened(sheet, i)
     j = past_particles(sheet, i)
-    if j >= len(sheet) or not joined(sheet, j) or sheet.places[j] == START:
+    if j >= sheet.size or not joined(sheet, j) or sheet.places[j] == START:
         return 0
     if not sheet.capital(j):
         return j + 1 if _lower(sheet, i, j) else 0
@@ -81,8 +81,8 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         return fits and ((key in {"van", "von", "v"} and not town(sheet, j)) or old)
     if not sheet.capital(i) or key not in _NOBILIARY:
         return False
-    if _whole(sheet, i, j) and j + 1 < len(sheet) and sheet.gaps[j + 1].strip()[:1] == ":":
-        # 'De Wever: "Het is goed."'
+    if _whole(sheet, i, j) and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":":
+        # As in an interview, with what was said behind it.
         return True
     return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
 
@@ -98,7 +98,8 @@ def _housed(sheet: Sheet, i: int) -> bool:
         return False
     if sheet.keys[i] == "het":
         return not (i and function(sheet, i - 1))
-    return sheet.keys[i] == "de" and not _whole(sheet, i, i + 1) and i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+    inside = i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+    return sheet.keys[i] == "de" and inside and not _whole(sheet, i, i + 1)
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
