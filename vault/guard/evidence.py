@@ -60,6 +60,7 @@ _ADVERBIAL = words(
     "vandaag eerst vervolgens daarop toen zich er hem haar ons"
 )
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
+_NICKNAMES = words("bijnaam bijnamen koosnaam")
 _QUOTES = "\"“‘'„«"
 
 
@@ -109,6 +110,9 @@ def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
     key, further = sheet.keys[i - 1], sheet.keys[i - 2] if i > 1 else ""
     if key in {"is", "was", "luidt", "luidde"} and further.endswith("naam") and sheet.shapes[i] != LOWER:
         return 4.0
+    if key in {"de", "het"} and further in {"is", "was"} and sheet.around(i, _NICKNAMES):
+        # 'zijn bijnaam was de Lange'
+        return 4.0
     return 3.0 if key in named or (key in _OBJECTS and further in named) else None
 
 
@@ -130,7 +134,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
     if sheet.keys[i] in lists["peoples"] or sheet.keys[i] in lists["innocent"]:
         # 'een Noor'
         return -_NOBODY
-    return -_ARTICLE[kind] if key not in _ADJECTIVES or kind in _USUAL else -0.6
+    if key not in _ADJECTIVES or kind in _USUAL.keys() - {EITHER}:
+        return -_ARTICLE[kind]
+    return -1.0 if kind == EITHER else -0.6
 
 
 def _object(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -240,9 +246,8 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
 
 def _weakly(sheet: Sheet, i: int, kind: str) -> float:
     """What a verb says that things do as well: is, heeft, gaat."""
-    lists = sheet.lists
     further = key_at(sheet, i + 2)
-    vague = further in {"not", "no"} or (further in lists["determiners"] and sheet.keys[i + 1] in _COPULAS)
+    vague = further in {"not", "no"} or (sheet.keys[i + 1] in _COPULAS and _defined(sheet, i + 2, further))
     # 'Visser heeft': who is named after a trade, since a mere fisher would have an article.
     if kind in {TRADE, SELDOM} and not vague and sheet.keys[i].endswith(_PERSONAL):
         return _STRONG[kind]
@@ -251,6 +256,13 @@ def _weakly(sheet: Sheet, i: int, kind: str) -> float:
     if kind == EITHER and not vague and _plain_subject(sheet, i):
         return 2.0
     return 0.2 if vague else 1.2
+
+
+def _defined(sheet: Sheet, j: int, key: str) -> bool:
+    """Whether word `j` begins what a thing is: 'Zomer is zijn seizoen', but 'Roos is mijn zus'."""
+    if key in sheet.lists["possessives"]:
+        return not function(sheet, j + 1) if j + 1 < sheet.size else True
+    return key in sheet.lists["determiners"]
 
 
 def _plain_subject(sheet: Sheet, i: int) -> bool:

@@ -185,7 +185,7 @@ def _bracketed(sheet: Sheet, i: int) -> bool:
     closing = sheet.text[sheet.ends[i] : sheet.ends[i] + 1]
     if not ((gap == "(" and closing == ")") or (gap == "," and closing in {",", ".", ")", ""})):
         return False
-    if sheet.keys[i - 1] in _PERSONS:
+    if sheet.keys[i - 1] in _PERSONS or (i > 1 and sheet.keys[i - 2] in sheet.lists["titles"]):
         return True
     if not sheet.words[i - 1][:1].isupper() or sheet.shapes[i - 1] == 2 or len(sheet.keys[i - 1]) < 2:
         return False

@@ -53,7 +53,7 @@ def _particled(sheet: Sheet, i: int) -> int:
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
-        named = kind != WORD or doubled or sheet.keys[i] in _BARE or announced(sheet, i)
+        named = kind != WORD or doubled or sheet.keys[i] in _BARE or _spoken_of(sheet, i)
         return further(sheet, j + 1, lower=False) if named else 0
     return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
 
@@ -87,6 +87,11 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
     return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
 
 
+def _spoken_of(sheet: Sheet, i: int) -> bool:
+    """Whether a person is announced by more than what leads to a paper or a house as well: 'voor De Standaard'."""
+    return announced(sheet, i) and sheet.keys[i - 1] not in {"voor", "bij", "van", "aan", "over", "naar"}
+
+
 def _whole(sheet: Sheet, i: int, j: int) -> bool:
     """Whether a list has the last name with these very particles: van den Bossche."""
     return " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
@@ -104,7 +109,7 @@ def _housed(sheet: Sheet, i: int) -> bool:
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
     kind = tier(sheet, j)
-    if kind == LAST and not town(sheet, j) and met(sheet, i):
+    if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
         return True
     if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False

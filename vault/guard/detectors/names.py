@@ -127,7 +127,7 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
         weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
         weight += inverted(sheet, i)
-    if kind in {TRADE, SELDOM, RARE} and place == MIDDLE and _titled(sheet, i):
+    if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
         weight -= 2.0
     return weight + behind
 
@@ -153,8 +153,10 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
     return weight
 
 
-def _titled(sheet: Sheet, i: int) -> bool:
-    """Whether word `i` stands among other words with a capital, as in a title: 'Gewoon Goed Genoeg'."""
+def _titled(sheet: Sheet, i: int, kind: str) -> bool:
+    """Whether word `i` stands among other capitals, as in a title: 'Gewoon Goed Genoeg', 'een Range Rover'."""
+    if kind == EITHER and (i < 2 or sheet.keys[i - 2] not in sheet.lists["determiners"]):
+        return False
     for k, gap in ((i - 1, i), (i + 1, i + 1)):
         if 0 <= k < sheet.size and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
             particle = sheet.keys[k] in sheet.lists["particles"] or function(sheet, k)

@@ -178,7 +178,7 @@ def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
     """A capital that no list has, behind a word that leads to a place."""
     if sheet.places[i] == MIDDLE and kind in {UNKNOWN, LAST, COMPOUND} and _headed(sheet, i):
         return True
-    if kind not in {UNKNOWN, LAST} or not led or sheet.places[i] == START:
+    if kind not in {UNKNOWN, LAST, COMPOUND} or not led or sheet.places[i] == START:
         return False
     if _strictly(sheet, i):
         return kind == UNKNOWN or sheet.keys[i].endswith(_ENDINGS)
