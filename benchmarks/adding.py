@@ -64,7 +64,9 @@ def measure_process(scratch: Scratch) -> list[Result]:
     took = folder / "took"
 
     def run(home: Home, *program: str) -> float:
-        return process([PYTHON, *program, "add", str(note), *home.options], environment(**home.environ))
+        return process(
+            [PYTHON, *program, "add", str(note), "--guard", "off", *home.options], environment(**home.environ)
+        )
 
     def less_derivation() -> float:
         whole = run(real, str(here / "program_timed.py"), str(took))

@@ -42,7 +42,7 @@ def measure_process(scratch: Scratch) -> list[Result]:
         home = Home(scratch.new_folder())
         home.make().close()
         environ = environment(**home.environ)
-        return _rate(process([PYTHON, program, "import", str(folder), *home.options], environ))
+        return _rate(process([PYTHON, program, "import", str(folder), "--guard", "off", *home.options], environ))
 
     samples = alternate(ours, lambda: _bare(scratch, texts), ROUNDS)
     return [Result("ongemerkt import, files", f"{NOTES:,}", "notes/s", *samples, _LEAST)]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cli.ask import Ask
     from vault.service import Paths, Vault
 
+_STILL_SECONDS, _STEP_SECONDS = 0.5, 0.15
+"""Seconds until something moves, and between two steps of it."""
+_DOTS = 8
 _TRIES = 3
 """Passphrases that a person at a terminal may try before the program ends."""
 
@@ -64,7 +67,7 @@ class Context:
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
         isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. `meanwhile` is
-        called when the key derivation begins, which leaves a core free. Raises Refused, NoVault, VaultBusy, and what
+        done on the other core while the first key derivation runs. Raises Refused, NoVault, VaultBusy, and what
         vault.service.open_vault raises.
         """
         from vault import service
@@ -76,10 +79,18 @@ class Context:
         service.check_free(self.paths)
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
-            wait = Wait(_("Opening the vault…"), show=not self.json, meanwhile=meanwhile)
+            wait = Wait(_("Opening the vault…"), show=not self.json, still=self.plain)
+
+            def began(wait: Wait = wait) -> None:
+                nonlocal meanwhile
+                wait.begin()
+                work, meanwhile = meanwhile, None
+                if work is not None:
+                    beside(work)
+
             try:
                 vault = service.open_vault(
-                    self.paths, secret, clock=self.clock, on_stretch=wait.begin, destroy_due=destroy_due
+                    self.paths, secret, clock=self.clock, on_stretch=began, destroy_due=destroy_due
                 )
             except WrongSecret:
                 if not self.ask.by_hand or not left:
@@ -108,30 +119,80 @@ class Context:
         return vault
 
 
-class Wait:
-    """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it."""
+def beside(work: Callable[[], object]) -> None:
+    """Begins `work` in a thread of its own. What goes wrong in it must go wrong again where its result is needed."""
+    from contextlib import suppress
+    from threading import Thread
 
-    def __init__(self, text: str, show: bool = True, meanwhile: Callable[[], object] | None = None) -> None:
+    def quietly() -> None:
+        with suppress(Exception):
+            work()
+
+    with suppress(RuntimeError):
+        Thread(target=quietly, daemon=True).start()
+
+
+class Wait:
+    """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it.
+
+    After half a second dots move behind it, unless `still`: a screen reader would read each of them.
+    """
+
+    def __init__(self, text: str, show: bool = True, still: bool = False) -> None:
         self._text = text
-        self._meanwhile = meanwhile
         self._show = show and sys.stderr.isatty()
+        self._still = still
         self._shown = False
+        self._stop: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
-        """Shows the text, and lets begin what is to be done meanwhile."""
-        if self._show:
-            self._shown = True
-            sys.stderr.write(self._text)
-            sys.stderr.flush()
-        if self._meanwhile is not None:
-            self._meanwhile()
+        """Shows the text."""
+        if not self._show:
+            return
+        self._shown = True
+        self._write(self._text)
+        if not self._still:
+            self._move()
+
+    def _move(self) -> None:
+        """The derivation lets go of the interpreter's lock, so a thread can draw meanwhile."""
+        from threading import Event, Thread
+
+        ended = Event()
+
+        def draw() -> None:
+            step = 0
+            patience = _STILL_SECONDS
+            while not ended.wait(patience):
+                at, patience = step % (_DOTS + 1), _STEP_SECONDS
+                self._write(f"\r{self._text} {'▪' * at}{'·' * (_DOTS - at)}")
+                step += 1
+
+        thread = Thread(target=draw, daemon=True)
+
+        def stop() -> None:
+            ended.set()
+            if thread.ident is not None:
+                thread.join()
+
+        self._stop = stop
+        try:
+            thread.start()
+        except RuntimeError:
+            # no thread to be had: the word alone has to do
+            pass
 
     def end(self) -> None:
         """Takes the text away. May be called twice."""
         if self._shown:
             self._shown = False
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._stop()
+            self._write("\r\x1b[K")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def report(vault: Vault, asks_about_clock: bool = False) -> None:

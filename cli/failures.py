@@ -10,6 +10,7 @@ BUG = 1
 USAGE = 2
 NOT_ALLOWED = 3
 NOT_FOUND = 4
+GUARDED = 5
 DAMAGED = 6
 RESIDUE = 9
 BUSY = 10
@@ -62,6 +63,7 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
     errors.KeepLonger: (NOT_ALLOWED, N_("The note would be kept longer than it is now. Confirm that with --yes.")),
     errors.PassphraseTooShort: (USAGE, N_("The passphrase is too short: use at least {characters} characters.")),
+    errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
     errors.AllowedTooMany: (
         USAGE,
         N_("Too many words are allowed in this vault. Forget a few with: ongemerkt guard forget"),
@@ -73,7 +75,6 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("A template has a name of its own and a text of at most {template} characters."),
     ),
     errors.PolicyUnknown: (USAGE, N_("The guard does one of four things: ask, redact, refuse or off.")),
-    errors.WordNotUnderstood: (USAGE, N_("Word {place} is not understood. Look at your paper once more.")),
     errors.ClockUnsure: (NOT_ALLOWED, ""),
     errors.MemoryRefused: (STORAGE, N_("There is not enough memory free to open the vault. Close other programs.")),
     errors.WrongSecret: (NOT_ALLOWED, N_("That passphrase does not fit this vault.")),

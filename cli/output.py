@@ -7,7 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import TextIO
 
 _NARROWEST = 20
@@ -65,7 +65,7 @@ def _wrapped(text: str, stream: TextIO) -> str:
     return "\n".join(lines)
 
 
-def document(content: Mapping[str, object]) -> None:
+def document(content: Mapping[str, object] | Sequence[object]) -> None:
     """The one JSON document of a --json run, to stdout."""
     import json
 

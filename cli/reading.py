@@ -30,16 +30,30 @@ def note_text(context: Context, source: str | None) -> str:
 def stdin_text(context: Context) -> str:
     """The note's text from stdin, after the passphrase's line if that comes from stdin too. Raises Refused."""
     context.ask.read_ahead()
-    name = _("The standard input")
+    return decoded(stdin_bytes(), stdin_name())
+
+
+def stdin_name() -> str:
+    """What the standard input is called in a sentence."""
+    return _("The standard input")
+
+
+def stdin_bytes() -> bytes:
+    """What comes from stdin, no more of it than shows that it is too long. Raises Refused."""
     try:
-        data = sys.stdin.buffer.read(_READ)
+        return sys.stdin.buffer.read(_READ)
     except OSError:
-        raise failures.bad_input("InputUnreadable", _("{name} can't be read.").format(name=name)) from None
-    return decoded(data, name)
+        sentence = _("{name} can't be read.").format(name=stdin_name())
+        raise failures.bad_input("InputUnreadable", sentence) from None
 
 
 def file_text(path: str) -> str:
     """The text of one file. Raises Refused: missing, a folder, a device, unreadable, or not a note's text."""
+    return decoded(file_bytes(path), harmless(path))
+
+
+def file_bytes(path: str) -> bytes:
+    """What is in one file, no more of it than shows that it is too long. Raises Refused."""
     name = harmless(path)
     try:
         kind = os.stat(path).st_mode
@@ -48,18 +62,21 @@ def file_text(path: str) -> str:
         if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
             raise failures.bad_input("InputIsDevice", _("{name} is a device, not a file.").format(name=name))
         with open(path, "rb") as file:
-            data = file.read(_READ)
+            return file.read(_READ)
     except (FileNotFoundError, NotADirectoryError):
         sentence = _("There is no file {name}.").format(name=name)
         raise failures.Refused(failures.NOT_FOUND, "InputMissing", sentence) from None
     except (OSError, ValueError):
         raise failures.bad_input("InputUnreadable", _("{name} can't be read.").format(name=name)) from None
-    return decoded(data, name)
 
 
 def decoded(data: bytes, name: str) -> str:
     """The note's text in `data`: no byte order mark, lines end in a line feed. Raises Refused, naming the input."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    return tidy(whole(data.removeprefix(b"\xef\xbb\xbf"), name), name)
+
+
+def whole(data: bytes, name: str) -> str:
+    """The text in `data` as it is, every character in its place. Raises Refused, naming the input."""
     if len(data) > _BYTES:
         sentence = _("{name} is longer than {limit} MiB, the most that a note can hold.")
         raise failures.bad_input("NoteTooLong", sentence.format(name=name, limit=_BYTES >> 20))
@@ -67,11 +84,10 @@ def decoded(data: bytes, name: str) -> str:
         sentence = _("{name} holds NUL bytes: that is no text.").format(name=name)
         raise failures.bad_input("NoteNotText", sentence)
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError:
         sentence = _("{name} is not UTF-8 text.").format(name=name)
         raise failures.bad_input("NoteNotText", sentence) from None
-    return tidy(text, name)
 
 
 def tidy(text: str, name: str) -> str:

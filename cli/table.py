@@ -69,7 +69,7 @@ def lines(notes: Sequence[Note], moment: Moment) -> list[str]:
     months = {note.months_left for note in notes}
     left = {month: words.left(words.days_left(moment, month)) for month in months}
     middle = max(map(len, left.values()), default=0)
-    width = max(_LEAST, _terminal_width() - _LETTERS - middle - 2 * len(_GAP))
+    width = max(_LEAST, terminal_width() - _LETTERS - middle - 2 * len(_GAP))
     return [
         f"{note.handle}{_GAP}{left[note.months_left].ljust(middle)}{_GAP}{first_words(note.text, width)}"
         for note in notes
@@ -84,7 +84,8 @@ def rows(notes: Sequence[Note]) -> list[dict[str, object]]:
     ]
 
 
-def _terminal_width() -> int:
+def terminal_width() -> int:
+    """Columns of the terminal that the answer goes to; in a pipe as many as read well."""
     if not sys.stdout.isatty():
         return 100
     return os.get_terminal_size(sys.stdout.fileno()).columns or 80

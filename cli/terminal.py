@@ -16,6 +16,12 @@ _LINE_BYTES = 8192
 """Longest line that is read from the terminal; the system's own line buffer holds 4096."""
 
 
+ENTER, LEAVE = "enter", "leave"
+"""Keys that are no letters."""
+_ESCAPE = 0.05
+"""Seconds within which the rest of a key that begins with Esc follows."""
+
+
 class NoTerminal(Exception):
     """This process has no terminal."""
 
@@ -74,6 +80,15 @@ class Terminal:
             finally:
                 self.show("\n")
 
+    def size(self) -> tuple[int, int]:
+        """Columns and rows."""
+        found = os.get_terminal_size(self._descriptor)
+        return found.columns or 80, found.lines or 24
+
+    def keys(self) -> Keys:
+        """Single keys instead of lines, on the second screen; a context manager."""
+        return Keys(self, self._descriptor)
+
     def other_screen(self) -> None:
         """Goes to the terminal's second screen, which leaves nothing to scroll back to."""
         self._write("\x1b[?1049h\x1b[2J\x1b[H")
@@ -100,6 +115,66 @@ class Terminal:
                 break
             data += piece
         return data.rstrip(b"\r\n").decode(errors="surrogateescape") if data else None
+
+
+class Keys:
+    """While this lasts, keys come one by one and unseen, on the terminal's second screen."""
+
+    def __init__(self, screen: Terminal, descriptor: int) -> None:
+        self._screen = screen
+        self._descriptor = descriptor
+
+    def __enter__(self) -> Self:
+        import termios
+
+        before = termios.tcgetattr(self._descriptor)
+        single = termios.tcgetattr(self._descriptor)
+        single[3] &= ~(termios.ECHO | termios.ICANON)
+        # a program that is put aside would leave what it shows on the screen
+        single[6][termios.VSUSP] = b"\0"
+
+        def restore() -> None:
+            self._screen.first_screen()
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, before)
+
+        self._restoring = _Restoring(restore)
+        self._restoring.__enter__()
+        termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, single)
+        self._screen.other_screen()
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self._restoring.__exit__()
+
+    def next(self) -> str:
+        """The next key: a small letter, ENTER, or LEAVE for Esc, Ctrl-D and the end of input; "" for any other."""
+        data = self._byte()
+        if data == b"\x1b" and self._more():
+            self._skip()
+            return ""
+        if data in (b"", b"\x04", b"\x1b"):
+            return LEAVE
+        return ENTER if data in (b"\r", b"\n") else data.decode(errors="ignore").lower()
+
+    def _skip(self) -> None:
+        """Reads the rest of an arrow, a function key or a key with Alt: its letters are no answers."""
+        found = self._byte()
+        if found in (b"[", b"O"):
+            found = b"0"
+            while found and not b"@" <= found <= b"~":
+                found = self._byte() if self._more() else b""
+
+    def _byte(self) -> bytes:
+        """The next byte; empty when there is nobody any more to type one."""
+        try:
+            return os.read(self._descriptor, 1)
+        except OSError:
+            return b""
+
+    def _more(self) -> bool:
+        import select
+
+        return bool(select.select([self._descriptor], [], [], _ESCAPE)[0])
 
 
 class _Restoring:

@@ -9,8 +9,12 @@ if TYPE_CHECKING:
     from vault.service import Vault
 
 
-def write(vault: Vault, title: str, text: str = "", of: str = "", keep: Period | None = None) -> Saving | None:
+def write(
+    vault: Vault, title: str, text: str = "", of: str = "", keep: Period | None = None, guard: str | None = None
+) -> Saving | None:
     """What was stored, or None when the person left without saving; `of` is the handle of the note being edited.
+
+    `guard` is what the guard does, if not what the vault says; the editor has it live.
 
     Raises Refused when the editor locked itself or was told to end, and ResidueLeft.
     """
@@ -19,7 +23,7 @@ def write(vault: Vault, title: str, text: str = "", of: str = "", keep: Period |
     from vault.errors import ResidueLeft
 
     saving = Saving(vault, of, keep)
-    written = write_note(text, title=title, save=saving, vault=vault, of=of)
+    written = write_note(text, title=title, save=saving, vault=vault, of=of, policy=guard)
     if saving.residue:
         raise ResidueLeft
     return None if written is None else saving

@@ -131,7 +131,11 @@ def _drawn(run: Run, row: int) -> str:
     looks = ' font-weight="bold"' * run.bold + ' font-style="italic"' * run.italic
     looks += ' text-decoration="underline"' * run.underlined
     wide = len(run.text) * _CELL
-    behind = f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{_LINE}" fill="{_INK}" shape-rendering="crispEdges"/>' if run.reverse else ""
+    behind = (
+        f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{_LINE}" fill="{_INK}" shape-rendering="crispEdges"/>'
+        if run.reverse
+        else ""
+    )
     fill = _PAPER if run.reverse else colour
     return (
         f'{behind}<text x="{x:g}" y="{y + _SIZE - 1:g}" textLength="{wide:g}" lengthAdjust="spacingAndGlyphs" '

@@ -103,11 +103,11 @@ def sources(folder: Path) -> dict[str, Source]:
     american = set(lines(fetched(AMERICAN, folder), "./usr/share/dict/american-english"))
     names, (dutch_frequent, english_frequent, english_names) = [], ([], [], [])
     with tarfile.open(fetched(ZXCVBN, folder)) as tar:
-        names += _load(tar, "girlsFirstnames") + _load(tar, "boysFirstnames")
-        dutch_frequent = _load(tar, "commonWords") + _load(tar, "wikipedia")
+        names += load(tar, "girlsFirstnames") + load(tar, "boysFirstnames")
+        dutch_frequent = load(tar, "commonWords") + load(tar, "wikipedia")
     with tarfile.open(fetched(ZXCVBN_EN, folder)) as tar:
-        english_names = _load(tar, "firstnames")
-        english_frequent = _load(tar, "commonWords") + _load(tar, "wikipedia")
+        english_names = load(tar, "firstnames")
+        english_frequent = load(tar, "commonWords") + load(tar, "wikipedia")
     places = (DATA / "places.txt").read_text("utf-8").split("\n")
     both = frozenset(word for word in british & american if word.islower())
     return {
@@ -116,7 +116,8 @@ def sources(folder: Path) -> dict[str, Source]:
     }
 
 
-def _load(tar: tarfile.TarFile, name: str) -> list[str]:
+def load(tar: tarfile.TarFile, name: str) -> list[str]:
+    """The words of one list in a package of zxcvbn-ts."""
     content = tar.extractfile(f"package/src/{name}.json")
     assert content is not None
     found = json.load(content)

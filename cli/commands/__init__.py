@@ -19,6 +19,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("shred", "cli.commands.shred", N_("destroy notes for good")),
     ("expire", "cli.commands.expire", N_("destroy the notes whose time is up")),
     ("import", "cli.commands.importing", N_("take in notes from files and folders")),
+    ("scan", "cli.commands.scan", N_("show what the privacy guard finds in a text")),
+    ("guard", "cli.commands.guard", N_("choose what the privacy guard does in this vault")),
     ("passphrase", "cli.commands.passphrase", N_("choose another passphrase")),
     ("status", "cli.commands.status", N_("show how the vault is doing")),
     ("selftest", "cli.commands.selftest", N_("check that the program works on this computer")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cli import failures, output, words
+from cli import failures, guarding, output, words
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vault.expiry import Span
     from vault.months import Period
 
-USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard off]")
+USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard MODE]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,18 +27,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("the file with the text; - is the standard input; without it you write the note here"),
     )
     parser.add_argument("--keep", metavar=_("PERIOD"), help=_("how long at most, such as 90d, 6m or 1y"))
-    parser.add_argument("--guard", metavar=_("MODE"), default="off", help=_("off: the privacy guard comes later"))
+    guarding.add_option(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Adds the note. Raises Refused and the core's errors."""
     from cli.clockcheck import with_sure_clock
     from cli.periods import optional
+    from cli.progress import Bar
 
-    check_guard(arguments.guard)
     keep = optional(context, arguments.keep)
     if by_hand(context, arguments.file):
-        written = _written(context, keep)
+        written = _written(context, keep, arguments.guard)
         if written is None:
             output.tell(_("Nothing was stored."))
             if context.json:
@@ -49,8 +49,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         from cli.reading import note_text
 
         text = note_text(context, arguments.file)
-        with context.open_vault(asks_about_clock=True) as vault:
-            handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep))
+        with context.open_vault(asks_about_clock=True, meanwhile=guarding.meanwhile(arguments.guard)) as vault:
+            text = guarding.guarded(context, vault, arguments.guard, text)
+            with Bar(_("Making room for more notes…"), show=not context.json) as bar:
+                handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep, bar))
             asked = keep or vault.keep_default
     if context.json:
         output.document({"handle": handle, "at_least_days": span.at_least_days, "at_most_days": span.at_most_days})
@@ -58,13 +60,6 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         output.answer(handle)
     output.tell(words.kept(span, asked))
     return failures.DONE
-
-
-def check_guard(mode: str) -> None:
-    """Raises Refused for every guard that does not exist yet."""
-    if mode != "off":
-        sentence = _("The privacy guard comes in a later version; for now only --guard off exists.")
-        raise failures.bad_input("GuardUnknown", sentence)
 
 
 def by_hand(context: Context, file: str | None) -> bool:
@@ -77,13 +72,13 @@ def by_hand(context: Context, file: str | None) -> bool:
     return True
 
 
-def _written(context: Context, keep: Period | None) -> tuple[str, Span, Period] | None:
+def _written(context: Context, keep: Period | None, guard: str | None) -> tuple[str, Span, Period] | None:
     from cli.clockcheck import with_sure_clock
     from cli.writing import write
 
     with context.open_vault(asks_about_clock=True) as vault:
         # asked before the editor opens: in the middle of writing there is no good moment for it
-        saving = with_sure_clock(context, vault, lambda: write(vault, _("New note"), keep=keep))
+        saving = with_sure_clock(context, vault, lambda: write(vault, _("New note"), keep=keep, guard=guard))
         if saving is None or saving.span is None:
             return None
         return saving.handle, saving.span, saving.keep

@@ -9,6 +9,7 @@ import argparse
 from typing import NamedTuple
 
 from cli import failures, output
+from cli.guarding import MODES
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -38,8 +39,10 @@ class Spec(NamedTuple):
 
 
 USAGE = N_("bash | zsh | fish")
-_FILES = ("vault", "passphrase_file", "kit", "file", "paths")
+_FILES = ("vault", "passphrase_file", "kit", "file", "files", "paths")
 """Destinations of arguments that name a file or folder."""
+_ALSO = {"guard": MODES}
+"""Words that a command takes without its parser knowing them."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +72,7 @@ def specs() -> list[Spec]:
 
 def _spec(name: str, text: str, parser: Parser) -> Spec:
     options: list[Option] = []
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = _ALSO.get(name, ())
     file = False
     for action in parser.actions():
         choices = tuple(str(choice) for choice in action.choices or ())

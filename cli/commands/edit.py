@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import failures, output
+from cli import failures, guarding, output
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = N_("HANDLE [FILE | -] [--guard off]")
+USAGE = N_("HANDLE [FILE | -] [--guard MODE]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,22 +23,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help=_("the file with the new text; - is the standard input; without it you write here"),
     )
-    parser.add_argument("--guard", metavar=_("MODE"), default="off", help=_("off: the privacy guard comes later"))
+    guarding.add_option(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Changes the note's text and prints its handle. Raises Refused and the core's errors."""
-    from cli.commands.add import by_hand, check_guard
+    from cli.commands.add import by_hand
+    from cli.progress import Bar
 
-    check_guard(arguments.guard)
     if by_hand(context, arguments.file):
-        handle: str | None = _written(context, arguments.handle)
+        handle: str | None = _written(context, arguments.handle, arguments.guard)
     else:
         from cli.reading import note_text
 
         text = note_text(context, arguments.file)
-        with context.open_vault() as vault:
-            handle = vault.edit(arguments.handle, text)
+        with context.open_vault(meanwhile=guarding.meanwhile(arguments.guard)) as vault:
+            # told before anybody is asked about a text that has nowhere to go
+            (handle,) = vault.resolve([arguments.handle])
+            text = guarding.guarded(context, vault, arguments.guard, text)
+            with Bar(_("Making room for more notes…"), show=not context.json) as bar:
+                handle = vault.edit(handle, text, bar)
     if handle is None:
         output.tell(_("Nothing was changed."))
     if context.json:
@@ -49,11 +53,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     return failures.DONE
 
 
-def _written(context: Context, start: str) -> str | None:
+def _written(context: Context, start: str, guard: str | None) -> str | None:
     from cli.writing import write
 
     with context.open_vault() as vault:
         note = vault.show(start)
         title = _("Note {handle}").format(handle=note.handle)
-        saving = write(vault, title, note.text, of=note.handle)
+        saving = write(vault, title, note.text, of=note.handle, guard=guard)
         return None if saving is None else saving.handle

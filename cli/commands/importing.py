@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from cli import failures, output
+from cli import failures, guarding, output
 from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from cli.progress import Bar
 
-USAGE = N_("PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard off]")
+USAGE = N_("PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard MODE]")
 _FORMATS = ("md", "txt")
 
 
@@ -25,23 +25,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar=_("PATH"), nargs="+", help=_("a file, or a folder with .md and .txt files"))
     parser.add_argument("--from", dest="format", choices=_FORMATS, help=_("what the files are; else by their ending"))
     parser.add_argument("--keep", metavar=_("PERIOD"), help=_("how long at most, such as 90d, 6m or 1y"))
-    parser.add_argument("--guard", metavar=_("MODE"), default="off", help=_("off: the privacy guard comes later"))
+    guarding.add_option(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Reads and checks every file, then stores them all. Raises Refused and the core's errors: nothing is stored."""
     from cli.clockcheck import with_sure_clock
-    from cli.commands.add import check_guard
     from cli.periods import optional
     from cli.progress import Bar
 
-    check_guard(arguments.guard)
     keep = optional(context, arguments.keep)
     files = _files(arguments.paths, arguments.format)
     with Bar(_("Reading…"), show=not context.json) as bar:
         texts, titles = _texts(files, bar)
-    with context.open_vault(asks_about_clock=True) as vault, Bar(_("Sealing…"), show=not context.json) as bar:
-        handles = with_sure_clock(context, vault, lambda: vault.add_many(texts, keep, bar))
+    with context.open_vault(asks_about_clock=True, meanwhile=guarding.meanwhile(arguments.guard)) as vault:
+        texts = guarding.guarded_all(context, vault, arguments.guard, texts, [name for name, _markdown in files])
+        with Bar(_("Sealing…"), show=not context.json) as bar:
+            handles = with_sure_clock(context, vault, lambda: vault.add_many(texts, keep, bar))
     count = len(handles)
     if context.json:
         output.document({"imported": count, "files": len(files), "titles_dropped": titles})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from cli.shell.relock import HUNG_UP, LOCKED, start_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from threading import Thread
 
     from cli.context import Context
     from vault.service import Vault
@@ -28,7 +28,7 @@ def run(context: Context) -> int:
 
 
 def _on_screen(context: Context) -> int:
-    vault = _open(context, _Importing("cli.shell.desk").start)
+    vault = _open(context, lambda: import_module("cli.shell.desk"))
     try:
         from cli.shell.desk import Desk
 
@@ -41,7 +41,7 @@ def _on_screen(context: Context) -> int:
 
 
 def _plain(context: Context) -> int:
-    vault = _open(context, _Importing("cli.shell.plainly").start)
+    vault = _open(context, lambda: import_module("cli.shell.plainly"))
     try:
         from cli.shell.plainly import run_plainly
 
@@ -53,7 +53,7 @@ def _plain(context: Context) -> int:
     return code
 
 
-def _open(context: Context, meanwhile: Callable[[], None]) -> Vault:
+def _open(context: Context, meanwhile: Callable[[], object]) -> Vault:
     """The open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
     from cli.i18n import _
     from cli.terminal import Terminal
@@ -70,34 +70,6 @@ def _open(context: Context, meanwhile: Callable[[], None]) -> Vault:
         except BaseException:
             screen.first_screen()
             raise
-
-
-class _Importing:
-    """Imports a module in a thread of its own: it takes a fifth of a second, which the key derivation leaves free."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._thread: Thread | None = None
-
-    def start(self) -> None:
-        """Begins, once."""
-        from threading import Thread
-
-        if self._thread is None:
-            self._thread = Thread(target=self._import, daemon=True)
-            try:
-                self._thread.start()
-            except RuntimeError:
-                # no thread to be had: the import then takes its time where the module is needed
-                pass
-
-    def _import(self) -> None:
-        from contextlib import suppress
-        from importlib import import_module
-
-        # what goes wrong here goes wrong again, and is told, where the module is needed
-        with suppress(Exception):
-            import_module(self._name)
 
 
 def _let_go_of_terminal() -> None:

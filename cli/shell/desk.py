@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -26,13 +27,12 @@ from cli.shell.shelf import Shelf
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.waiting import Grace, sign_of_life
 from cli.shell.watch import ticking
-from cli.shell.words import NOTE, PERIOD, POLICY, THEME, Word, called, completing, nearest, understood
+from cli.shell.words import MODE, NOTE, PERIOD, THEME, Word, called, completing, nearest, understood
 from vault.errors import VaultError
 from vault.service import GUARD_POLICIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import Counter
     from typing import TypeVar
 
     from vault.months import Period
@@ -81,7 +81,7 @@ class Desk(Screen):
             NOTE: lambda: self.shelf.handles,
             THEME: lambda: [name for name, _count in self.themes().most_common()],
             PERIOD: lambda: map(str, PERIODS),
-            POLICY: lambda: GUARD_POLICIES,
+            MODE: lambda: GUARD_POLICIES,
         }
         self._completer = completing(WORDS, lang, choices)
         self.line = Line(self._completer, _("Command: "))
@@ -196,8 +196,12 @@ class Desk(Screen):
         self.app.invalidate()
 
     def themes(self) -> Counter[str]:
-        """How many notes have each theme."""
-        return self.shelf.themes()
+        """How many notes have each theme; none while a note that is damaged can't be looked at."""
+        try:
+            return self.shelf.themes()
+        except VaultError as error:
+            self.tell(frame.sentence(error))
+            return Counter()
 
     def chosen(self) -> str:
         """The handle of the chosen note, empty if there is none."""
@@ -329,7 +333,11 @@ class Desk(Screen):
             if self._doing or self.idle.still() < _STILL:
                 await asyncio.sleep(_STILL)
                 continue
-            left = self.vault.read_ahead(_READ_AT_ONCE)
+            try:
+                left = self.vault.read_ahead(_READ_AT_ONCE)
+            except VaultError:
+                # a damaged note is told when it is looked at
+                break
             await asyncio.sleep(0)
         self.aids.preload()
 

@@ -92,7 +92,7 @@ class Editor:
         self.back()
         text = self.text
         if text and text == self._saved and not self._moved():
-            self._on_done(None)
+            self._finish(None)
             return
         try:
             if not self._guard_agrees() or not self._longer_agreed():
@@ -102,7 +102,11 @@ class Editor:
             self.message = frame.sentence(error)
             return
         self._saved = text
-        self._on_done(text)
+        self._finish(text)
+
+    def _finish(self, written: str | None) -> None:
+        self.guarding.forget()
+        self._on_done(written)
 
     def _moved(self) -> bool:
         return self._saving is not None and self._saving.moved is not None
@@ -147,13 +151,13 @@ class Editor:
     def leave(self) -> None:
         """Leaves at once if nothing would be lost, else asks."""
         if not self.unsaved() and not self._moved():
-            self._on_done(None)
+            self._finish(None)
             return
 
         def asked() -> str:
             return _("This text is not saved. Ctrl-S saves it, Ctrl-X throws it away, Esc goes on writing.")
 
-        self.open(Question(asked, {"c-s": self.save, "c-x": lambda: self._on_done(None)}, self.back))
+        self.open(Question(asked, {"c-s": self.save, "c-x": lambda: self._finish(None)}, self.back))
 
     # -- what opens below the text
 

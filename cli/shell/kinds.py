@@ -37,27 +37,29 @@ def named(kind: str) -> str:
 
 
 def _counted(kind: str, n: int) -> str:
-    if kind == "naam":
-        text = ngettext("{n} name", "{n} names", n)
-    elif kind == "datum":
-        text = ngettext("{n} date", "{n} dates", n)
-    elif kind == "plaats":
-        text = ngettext("{n} place", "{n} places", n)
-    elif kind == "organisatie":
-        text = ngettext("{n} organisation", "{n} organisations", n)
-    elif kind == "leeftijd":
-        text = ngettext("{n} age", "{n} ages", n)
-    elif kind:
-        return f"{n} {named(kind)}"
-    else:
-        text = ngettext("{n} other", "{n} others", n)
-    return text.format(n=n)
+    texts = {
+        "naam": ngettext("{n} name", "{n} names", n),
+        "datum": ngettext("{n} date", "{n} dates", n),
+        "telefoon": ngettext("{n} telephone number", "{n} telephone numbers", n),
+        "email": ngettext("{n} e-mail address", "{n} e-mail addresses", n),
+        "bsn": ngettext("{n} BSN", "{n} BSNs", n),
+        "iban": ngettext("{n} account number", "{n} account numbers", n),
+        "postcode": ngettext("{n} postcode", "{n} postcodes", n),
+        "adres": ngettext("{n} address", "{n} addresses", n),
+        "plaats": ngettext("{n} place", "{n} places", n),
+        "organisatie": ngettext("{n} organisation", "{n} organisations", n),
+        "leeftijd": ngettext("{n} age", "{n} ages", n),
+        "url": ngettext("{n} link", "{n} links", n),
+        "kvk": ngettext("{n} KvK number", "{n} KvK numbers", n),
+        "kenteken": ngettext("{n} number plate", "{n} number plates", n),
+    }
+    return texts.get(kind, ngettext("{n} other", "{n} others", n)).format(n=n)
 
 
-def counted(finds: Iterable[Find]) -> str:
-    """Such as "2 names, 1 date", the most frequent kinds first."""
+def counted(finds: Iterable[Find], most: int = _MOST) -> str:
+    """Such as "2 names, 1 date", the most frequent kinds first; those after the first `most` are told together."""
     found = Counter(find.kind for find in finds).most_common()
-    parts = [_counted(kind, n) for kind, n in found[:_MOST]]
-    if rest := sum(n for _kind, n in found[_MOST:]):
+    parts = [_counted(kind, n) for kind, n in found[:most]]
+    if rest := sum(n for _kind, n in found[most:]):
         parts.append(_counted("", rest))
     return ", ".join(parts)

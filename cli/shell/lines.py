@@ -6,9 +6,9 @@ import re
 
 from cli.failures import Refused, explain
 from cli.i18n import _
-from cli.shell.asking import Stopped
 from cli.shell.drafts import Draft
 from cli.shell.relock import LOCKED
+from cli.shell.talk import Stopped
 from vault.errors import VaultError
 
 TYPE_CHECKING = False
@@ -53,11 +53,11 @@ class LineEditor:
         self._host.tell(" ".join(told))
 
     def _show(self) -> None:
-        self._host.asking.show([f"{number}  {line}" for number, line in enumerate(self._lines, 1)])
+        self._host.talk.show([f"{number}  {line}" for number, line in enumerate(self._lines, 1)])
 
     def _take(self) -> bool:
         while True:
-            typed = self._host.asking.line("")
+            typed = self._host.talk.line("")
             if typed is None:
                 if self._leaves():
                     return False
@@ -95,7 +95,7 @@ class LineEditor:
         return True
 
     def _yes(self, question: str) -> bool:
-        answer = self._host.asking.line(f"{question} {_('[y/N]')} ")
+        answer = self._host.talk.line(f"{question} {_('[y/N]')} ")
         return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
 
     def _saves(self) -> bool:
@@ -113,7 +113,11 @@ class LineEditor:
 
     def _settled(self, text: str) -> str | None:
         """The text as the guard lets it pass; None to go on writing."""
-        return text
+        from cli.guarding import OFF
+        from cli.shell.linesguard import settled
+
+        policy = self._host.vault.guard_policy
+        return text if policy == OFF else settled(self._host, text, policy)
 
     def _seals(self, stopped: Stopped) -> bool:
         """Whether the program may end: the text is sealed, or nothing can keep it from ending."""

@@ -145,7 +145,8 @@ def fitting(keys: list[tuple[str, str]], width: int) -> StyleAndTextTuples:
     used = 0
     for key, label in keys:
         used += cells(key) + cells(label) + 3
-        if used > width:
+        # the blank behind the last one may fall off the edge
+        if used > width + 1:
             break
         fragments += [("class:key", f" {key}"), ("", f" {label} ")]
     return fragments

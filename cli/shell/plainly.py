@@ -12,7 +12,6 @@ from typing import Any
 from cli import words as say
 from cli.failures import Refused, explain
 from cli.i18n import _, ngettext
-from cli.shell.asking import Asking, Stopped
 from cli.shell.clocks import settle_clock
 from cli.shell.lines import LineEditor
 from cli.shell.noting import rows, whole
@@ -20,6 +19,7 @@ from cli.shell.page import Line
 from cli.shell.relock import LOCKED
 from cli.shell.saving import Saving, told_saved
 from cli.shell.shelf import Shelf
+from cli.shell.talk import Stopped, Talk
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.words import called, understood
 from cli.terminal import Terminal
@@ -57,7 +57,7 @@ class Plainly:
     def __init__(self, vault: Vault, lang: str, screen: Terminal) -> None:
         self.vault = vault
         self.lang = lang
-        self.asking = Asking(screen, lambda: vault.idle_minutes * 60)
+        self.talk = Talk(screen, lambda: vault.idle_minutes * 60)
         self.shelf = Shelf(vault)
         self._chosen = ""
         self._ended: int | None = None
@@ -67,11 +67,11 @@ class Plainly:
     def run(self) -> int:
         """Takes commands until the end."""
         self.vault.remember_texts(True)
-        with self.asking.signals():
+        with self.talk.signals():
             try:
                 self._trying(self._begin())
                 while self._ended is None:
-                    typed = self.asking.line("> ")
+                    typed = self.talk.line("> ")
                     if typed is None:
                         continue
                     self._obey(typed)
@@ -129,19 +129,19 @@ class Plainly:
     def tell(self, text: str) -> None:
         """Says something in a sentence."""
         if text:
-            self.asking.show([text])
+            self.talk.show([text])
 
     def answer(self, lines: Iterable[Line]) -> None:
         """Shows lines, a screenful at a time."""
-        self.asking.show([line.text for line in lines])
+        self.talk.show([line.text for line in lines])
 
     async def ask(self, prompt: str, hidden: bool = False) -> str | None:
         """What is answered, None after Ctrl-C or Ctrl-D."""
-        return self.asking.secret(prompt) if hidden else self.asking.line(prompt)
+        return self.talk.secret(prompt) if hidden else self.talk.line(prompt)
 
     async def confirm(self, question: str) -> bool:
         """Whether the coach says yes. Anything else is no."""
-        answer = self.asking.line(f"{question} {_('[y/N]')} ")
+        answer = self.talk.line(f"{question} {_('[y/N]')} ")
         return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
 
     async def grace(self, count: int) -> bool:
@@ -152,7 +152,7 @@ class Plainly:
             count,
         )
         self.tell(told.format(n=count, seconds=int(GRACE_SECONDS)))
-        return self.asking.lets(GRACE_SECONDS)
+        return self.talk.lets(GRACE_SECONDS)
 
     async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
         """Says what goes on and does it."""

@@ -6,7 +6,7 @@ from cli.i18n import N_, _
 from cli.shell.keeping import allowed, forbid, guard, idle, passphrase, period, settings, status
 from cli.shell.noting import edit, expire, find, keep, list_notes, new, show, shred, soon, theme
 from cli.shell.page import Line
-from cli.shell.words import NOTE, NOTES, PERIOD, POLICY, THEME, Word
+from cli.shell.words import MODE, NOTE, NOTES, PERIOD, THEME, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ WORDS = (
     Word("settings", "instellingen", "", N_("show how the vault behaves"), settings),
     Word("period", "termijn", N_("[PERIOD]"), N_("choose how long new notes are kept"), period, (PERIOD,)),
     Word("idle", "rust", N_("[MINUTES]"), N_("choose when the vault locks itself"), idle),
-    Word("guard", "wacht", N_("[MODE]"), N_("choose what the privacy guard does"), guard, (POLICY,)),
+    Word("guard", "wacht", N_("[MODE]"), N_("choose what the privacy guard does"), guard, (MODE,)),
     Word("allowed", "toegestaan", "", N_("show the words that the guard lets pass"), allowed),
     Word("forbid", "verbied", N_("WORD"), N_("have the guard mark an allowed word again"), forbid),
     Word("passphrase", "wachtwoordzin", "", N_("choose another passphrase"), passphrase, also=("wachtwoord",)),

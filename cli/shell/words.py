@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.shell.host import Host
 
-NOTE, NOTES, THEME, PERIOD, POLICY = "note", "notes", "theme", "period", "policy"
+NOTE, NOTES, THEME, PERIOD, MODE = "note", "notes", "theme", "period", "mode"
 """What a command takes. Of notes, and only of them, it takes as many as are given."""
 
 

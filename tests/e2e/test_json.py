@@ -29,11 +29,34 @@ def test_every_document_has_the_documented_fields(program: Program, tmp_path: Pa
     assert set(program.json("keep", handle, "2m")) == KEPT
     assert program.json("expire") == {"expired": 0, "waiting": 0}
     assert program.json("expire", "--dry-run") == {"expired": 0, "waiting": 0}
+    assert program.json("scan", text="niets") == []
+    assert program.json("guard") == {"policy": "ask", "allowed_words": 0}
+    assert program.json("guard", "policy", "redact") == {"policy": "redact", "allowed_words": 0}
+    assert program.json("guard", "allow", text="Inez\nBram") == {"allowed": 2, "allowed_words": 2}
+    assert program.json("guard", "list") == {"words": ["Bram", "Inez"]}
+    assert program.json("guard", "forget", "-", text="bram\nWout") == {"forgotten": 1, "allowed_words": 1}
     (tmp_path / "a.md").write_text("tekst")
     assert set(program.json("import", str(tmp_path / "a.md"))) == {"imported", "files", "titles_dropped"}
     assert program.json("shred", handle, "--yes") == {"shredded": 1}
     assert set(program.json("completion", "fish")) == {"shell", "script"}
     assert program.json("demo") == {"passed": True}
+
+
+def test_a_scan_has_offsets_in_characters_of_the_text_as_it_is(program: Program, tmp_path: Path) -> None:
+    text = "\ufeffÉén 🙂 regel.\r\n\r\nMet Zoë uit Tilburg, en met Sanne."
+    (tmp_path / "een.txt").write_text(text, encoding="utf-8", newline="")
+    (tmp_path / "twee.txt").write_text("Niets bijzonders.")
+    finds = program.json("scan", str(tmp_path / "een.txt"))
+    assert [(find["kind"], find["text"]) for find in finds] == [
+        ("naam", "Zoë"),
+        ("plaats", "Tilburg"),
+        ("naam", "Sanne"),
+    ]
+    assert all(set(find) == {"start", "end", "kind", "text"} for find in finds)
+    assert [text[find["start"] : find["end"]] for find in finds] == [find["text"] for find in finds]
+    assert program.json("scan", text=text) == program.json("scan", "-", text=text) == finds
+    names = [str(tmp_path / "een.txt"), str(tmp_path / "twee.txt")]
+    assert program.json("scan", *names) == [{"file": names[0], "finds": finds}, {"file": names[1], "finds": []}]
 
 
 def test_status_has_the_documented_fields(vault: Program) -> None:
@@ -65,7 +88,10 @@ def _document(program: Program, *words: str, **how: Any) -> dict[str, Any]:
         (["show", "!"], 4, "HandleMalformed"),
         (["add", "/nergens/x"], 4, "InputMissing"),
         (["add", "/"], 2, "InputIsFolder"),
-        (["add", "--guard", "ask"], 2, "GuardUnknown"),
+        (["add", "--guard", "maybe"], 2, "Usage"),
+        (["guard", "policy", "maybe"], 2, "PolicyUnknown"),
+        (["guard", "allow", "/nergens/x"], 4, "InputMissing"),
+        (["scan", "/nergens/x"], 4, "InputMissing"),
         (["add", "--keep", "never"], 2, "PeriodMalformed"),
         (["init"], 11, "VaultExists"),
         (["shred", "bakemo"], 3, "NotConfirmed"),
@@ -76,6 +102,13 @@ def _document(program: Program, *words: str, **how: Any) -> dict[str, Any]:
 )
 def test_an_error_is_a_document_with_code_and_kind(vault: Program, words: list[str], code: int, kind: str) -> None:
     assert _document(vault, *words) == {"code": code, "kind": kind}
+
+
+def test_a_refusal_by_the_guard_is_a_document_without_what_was_found(vault: Program) -> None:
+    done = vault("add", "--json", text="Gesproken met Sanne uit Tilburg.")
+    assert json.loads(done.stdout) == {"error": {"code": 5, "kind": "GuardRefused"}}
+    assert "1 name, 1 place" in done.stderr
+    assert "Sanne" not in done.stderr
 
 
 def test_the_kind_does_not_change_with_the_language(program: Program) -> None:

@@ -172,3 +172,40 @@ def test_it_works_on_a_terminal_that_can_show_no_screen(home: Path) -> None:
         run.sees("All of it: ongemerkt status")
         run.types("quit", ENTER)
         assert run.ends() == 0
+
+
+@pytest.mark.parametrize(
+    ("letter", "stored"), [("", "persoon A zei het."), ("k", "Machteld zei het."), ("a", "Machteld zei het.")]
+)
+def test_the_guard_asks_about_a_name_before_the_note_is_stored(home: Path, letter: str, stored: str) -> None:
+    with program(home) as run:
+        unlock(run)
+        write(run, "Machteld zei het.", ".")
+        run.sees("Enter replaces it")
+        run.types(letter, ENTER)
+        if not letter:
+            run.sees("This is how the note is stored:")
+            run.types(ENTER)
+        run.sees("Saved as")
+        run.types("quit", ENTER)
+        assert run.ends() == 0
+    with reopened(home) as vault:
+        assert vault.notes()[0].text.lower() == stored.lower()
+        assert vault.allowed_words() == (["Machteld"] if letter == "a" else [])
+
+
+def test_a_vault_that_refuses_names_stores_none_whatever_is_answered(home: Path) -> None:
+    with reopened(home) as vault:
+        vault.set_guard_policy("refuse")
+    with program(home) as run:
+        unlock(run)
+        write(run, "Machteld zei het.", ".")
+        run.sees("Enter replaces it")
+        run.types("k", ENTER)
+        run.sees("This vault stores no names and dates.")
+        run.types(":1 Iemand zei het.", ENTER, ".", ENTER)
+        run.sees("Saved as")
+        run.types("quit", ENTER)
+        assert run.ends() == 0
+    with reopened(home) as vault:
+        assert [note.text for note in vault.notes()] == ["Iemand zei het."]

@@ -1,13 +1,19 @@
-"""P3: nothing asks for, stores or derives a name; no field for a date, a title or a client exists.
+"""P3: nothing asks for, stores or derives a name; no field for a date, a title or a client exists; the guard stands in
+every way in.
 
 Seen to fail: a column `title` in `slot`; a field `changed` in the settings; the source's file name put before a note by
-`add_many`.
+`add_many`; the guard taken out of `add`, of `edit` and of `import`, each by itself; a new command that adds a note.
 """
 
+import ast
 import inspect
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
+import pytest
+
+from tests.support.command import ROOT, Program
 from tests.support.vaults import Place, slots_of
 from vault import ledger, limits
 from vault.formats import note as note_format
@@ -84,3 +90,83 @@ def test_import_stores_the_texts_and_not_where_they_came_from(place: Place) -> N
     # nothing but those two slots and their entries: the settings are as they were on the first day
     assert len(place.db.read_bytes()) == 144 * 4096
     assert limits.POOL_LEAST == 256
+
+
+# -- the guard ---------------------------------------------------------------------------------------------------------
+
+PERSONAL = "Sanne de Boer (sanne.deboer@example.nl) uit Tilburg belt dinsdag 4 juni op 06-12345678."
+NAMED = ("Sanne", "Boer", "Tilburg", "4 juni", "12345678", "example")
+WAYS_IN = {
+    "commands/add.py": "through guarding.guarded, or the editor",
+    "commands/edit.py": "through guarding.guarded, or the editor",
+    "commands/importing.py": "through guarding.guarded_all",
+    "commands/demo.py": "texts of our own, into a vault that is thrown away",
+    "shell/saving.py": "what the editor saves, after its own guard",
+}
+
+
+def test_every_place_that_writes_a_note_is_known() -> None:
+    found = set()
+    for path in (ROOT / "cli").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in ("add", "add_many", "edit") and "vault" in ast.unparse(node.func.value):
+                found.add(path.relative_to(ROOT / "cli").as_posix())
+    assert found == set(WAYS_IN)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Program:
+    """The program with a vault that holds one note."""
+    program = Program(tmp_path).made()
+    program.add("Zegt vaak ja.")
+    return program
+
+
+def stored(vault: Program) -> str:
+    """All texts in the vault."""
+    return "\n".join(vault.json("show", note["handle"])["text"] for note in vault.json("list")["notes"])
+
+
+def way_in(way: str, vault: Program, *guard: str) -> int:
+    """Brings PERSONAL to the vault in one of the ways there are: the exit code."""
+    (handle,) = [note["handle"] for note in vault.json("list")["notes"]]
+    file = vault.folder / "notitie.md"
+    file.write_text(PERSONAL)
+    arguments: dict[str, tuple[list[str], str]] = {
+        "add a file": (["add", str(file)], ""),
+        "add from a pipe": (["add"], PERSONAL),
+        "edit from a file": (["edit", handle, str(file)], ""),
+        "edit from a pipe": (["edit", handle, "-"], PERSONAL),
+        "import a file": (["import", str(file)], ""),
+        "import a folder": (["import", str(vault.folder)], ""),
+    }
+    words, text = arguments[way]
+    return vault(*words, *guard, text=text).returncode
+
+
+ALL_WAYS = (
+    "add a file", "add from a pipe", "edit from a file", "edit from a pipe", "import a file", "import a folder",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ALL_WAYS)
+def test_the_guard_stands_in_every_way_in(vault: Program, way: str) -> None:
+    assert way_in(way, vault) == 5
+    assert stored(vault) == "Zegt vaak ja."
+    assert way_in(way, vault, "--guard", "refuse") == 5
+    assert stored(vault) == "Zegt vaak ja."
+
+
+@pytest.mark.parametrize("way", ALL_WAYS)
+def test_nothing_personal_gets_past_a_guard_that_replaces(vault: Program, way: str) -> None:
+    assert way_in(way, vault, "--guard", "redact") == 0
+    assert "[telefoon]" in stored(vault)
+    assert not [word for word in NAMED if word in stored(vault)]
+
+
+@pytest.mark.parametrize("way", ALL_WAYS)
+def test_without_the_guard_it_would_be_stored(vault: Program, way: str) -> None:
+    assert way_in(way, vault, "--guard", "off") == 0
+    assert PERSONAL in stored(vault)

@@ -23,6 +23,11 @@ def scan(text: str, lists: Lists, allow: Collection[str] = ()) -> list[Find]:
     sheet = Sheet(text, lists)
     found = survey(sheet)
     spans = sorted([*found, *spread(sheet, known_from(sheet, found))])
-    allowed = {plain(word) for word in allow}
+    allowed = {_same(word) for word in allow}
     finds = [Find(span.start, span.end, span.kind, text[span.start : span.end]) for span in spans]
-    return [find for find in finds if not allowed or plain(find.text) not in allowed]
+    return [find for find in finds if not allowed or _same(find.text) not in allowed]
+
+
+def _same(word: str) -> str:
+    """`word` as it is compared: a find may stand on two lines."""
+    return " ".join(plain(word).split())

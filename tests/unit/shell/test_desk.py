@@ -141,6 +141,33 @@ def test_reading_gives_the_page_the_whole_screen_and_scrolls_it(vault: Vault) ->
     play(lambda: Desk(vault, "en"), scenario)
 
 
+def test_the_mouse_chooses_reads_and_scrolls(vault: Vault) -> None:
+    vault.add_many(["Een aap.\n" + "\n".join(map(str, range(60))), "Een beer.", "Een cavia."])
+    shown = [note.text.split("\n")[0] for note in vault.notes()]
+
+    def click(row: int) -> str:
+        return f"\x1b[<0;10;{row}M\x1b[<0;10;{row}m"
+
+    async def scenario(coach: Person) -> None:
+        def page() -> str:
+            return coach.seen().split(" left", 1)[1].split("\n", 1)[1]
+
+        await coach.sees("3 notes")
+        coach.presses(click(4))
+        await coach.waits(lambda: shown[2] in page(), "the third note on the page")
+        # the wheel, up over the list
+        coach.presses("\x1b[<64;10;3M")
+        await coach.waits(lambda: shown[0] in page(), "the first note on the page")
+        coach.presses(click(2 + shown.index("Een aap.")))
+        await coach.waits(lambda: "Een aap." in page(), "the long note on the page")
+        await coach.type(click(2 + shown.index("Een aap.")), until="Esc back")
+        coach.presses("\x1b[<65;10;20M")
+        await coach.no_longer_sees("Een aap.\n0\n")
+        leave(coach)
+
+    play(lambda: Desk(vault, "en"), scenario)
+
+
 def test_dutch_and_english_words_both_work(vault: Vault) -> None:
     vault.add("Over rouw.")
 
@@ -148,7 +175,11 @@ def test_dutch_and_english_words_both_work(vault: Vault) -> None:
         await coach.type(order("zoek rouw"), until="1 note found.")
         await coach.type(order("find niets"), until="0 notes found.")
         await coach.type(order("HULP"), until="vernietig")
-        await coach.type(ESC, ESC, "?", until="vernietig")
+        coach.presses(ESC)
+        await coach.no_longer_sees("vernietig")
+        coach.presses(ESC)
+        await coach.no_longer_sees("niets")
+        await coach.type("?", until="vernietig")
         coach.presses(order("stop"))
 
     assert play(lambda: Desk(vault, "nl"), scenario) == 0

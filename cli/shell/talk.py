@@ -29,7 +29,7 @@ class Stopped(Exception):
         self.code = code
 
 
-class Asking:
+class Talk:
     """Shows and asks. `idle` tells after how many seconds without a line the vault locks itself."""
 
     def __init__(self, screen: Terminal, idle: Callable[[], float], clock: Callable[[], float] = ticking) -> None:
