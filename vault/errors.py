@@ -100,7 +100,7 @@ class ClaimLength(VaultError):
 
 
 class NothingThere(VaultError):
-    """What was asked is about no note: the claim code fits none, or all of its notes are gone. Nobody can tell which."""
+    """What was asked is about no note: the claim code fits none, or its notes are all gone. Nobody can tell which."""
 
 
 class ReceiptsWaiting(VaultError):

@@ -38,6 +38,11 @@ def make(receipt: Receipt, seed: bytes) -> bytes:
     return _canonical(fields | {"signature": sodium.sign(_SIGNED + _canonical(fields), secret).hex()})
 
 
+def public_key(seed: bytes) -> bytes:
+    """The key that receipts made with `seed` bear (32 bytes)."""
+    return sodium.signing_key(seed)[0]
+
+
 def verify(data: bytes) -> Receipt:
     """What a receipt says, once its signature fits. Raises ReceiptMalformed, ReceiptNewer, ReceiptForged.
 

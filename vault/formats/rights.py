@@ -1,4 +1,4 @@
-"""What the sealed settings hold for the client's rights (docs/spec/vault.md section 5.4, docs/spec/rights.md section 4)."""
+"""What the sealed settings hold for the client's rights (docs/spec/vault.md 5.4, docs/spec/rights.md 4)."""
 
 from typing import NamedTuple
 

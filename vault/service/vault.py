@@ -1,34 +1,31 @@
 """The open vault: everything that can be done with notes once the secret was right."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
-from operator import attrgetter
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from vault import errors, expiry, limits
-from vault.expiry import Moment, Span, is_due
+from vault.crypto.claim import Claim
+from vault.expiry import Span, is_due
 from vault.formats import note as note_format
-from vault.formats.settings import Settings
-from vault.handles import LETTERS, clean, number_of, spell
-from vault.ledger import DRAFT, FIRST, NO_HANDLE
+from vault.handles import spell
+from vault.ledger import DRAFT, NO_HANDLE
 from vault.months import Period
 from vault.service import notes
 from vault.service.callbacks import Clock, Progress
-from vault.service.change import Part, commit, new_epoch
+from vault.service.change import Part, commit
+from vault.service.engagements import Tags
 from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
-from vault.service.preferences import Preferences
+from vault.service.reading import PROGRESS_STEP
+from vault.service.rights import Rights
 from vault.service.state import State
-from vault.service.texts import Query, Texts
-from vault.service.views import Added, Note, Status, handle_of, status_of
+from vault.service.views import Added, Status, status_of
 from vault.store.lock import ProcessLock
 
-_PROGRESS_STEP = 64
 
-
-class Vault(Preferences):
+class Vault(Rights):
     """An unlocked vault. Closing it lets go of the lock and wipes what can be wiped; afterwards nothing works on it.
 
     Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
@@ -39,7 +36,7 @@ class Vault(Preferences):
         super().__init__(state, clock)
         self._paths = paths
         self._lock = lock
-        self._texts: Texts | None = None
+        self._clear_unfinished_copy()
         self.expired_at_open = self.expire() if destroy_due else 0
 
     def __enter__(self) -> Self:
@@ -62,38 +59,58 @@ class Vault(Preferences):
 
     # -- writing
 
-    def add(self, text: str, keep: Period | None = None, progress: Progress | None = None) -> Added:
-        """Seals one note; `progress` hears of a pool that has to grow first.
+    def add(
+        self,
+        text: str,
+        keep: Period | None = None,
+        progress: Progress | None = None,
+        *,
+        engagement: str = "",
+        claim: Claim | None = None,
+    ) -> Added:
+        """Seals one note, of the open engagement with this alias or of this claim if one is given.
 
-        Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure.
+        `progress` hears of a pool that has to grow first. Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort,
+        PeriodTooLong, ClockUnsure, EngagementUnknown.
         """
         period = keep or self.keep_default
-        handle = self.add_many([text], period, progress)[0]
+        handle = self.add_many([text], period, progress, engagement=engagement, claim=claim)[0]
         return Added(handle, expiry.span(self.moment().today, period))
 
-    def add_many(self, texts: Iterable[str], keep: Period | None = None, progress: Progress | None = None) -> list[str]:
+    def add_many(
+        self,
+        texts: Iterable[str],
+        keep: Period | None = None,
+        progress: Progress | None = None,
+        *,
+        engagement: str = "",
+        claim: Claim | None = None,
+    ) -> list[str]:
         """Seals notes in one step: all of them or none. Every text is checked before the first is written.
 
         Raises as `add` does.
         """
         checked = [notes.checked(text) for text in texts]
         months = expiry.candidates(self._sure_today().today, keep or self.keep_default)
-        self._make_room(sum(note_format.slots_needed(len(text.encode())) for text in checked), progress)
+        self._ensure_room(sum(note_format.slots_needed(len(text.encode())) for text in checked), progress)
         handles: list[int] = []
-        commit(self._state, self._new_notes(checked, months, handles, progress))
+        tags = self._tags(engagement, claim, len(checked), progress)
+        settings = tags.settings if tags else None
+        commit(self._state, self._new_notes(checked, months, handles, tags, progress), settings=settings)
         return [spell(handle) for handle in handles]
 
     def _new_notes(
-        self, texts: list[str], months: list[int], handles: list[int], progress: Progress | None
+        self, texts: list[str], months: list[int], handles: list[int], tags: Tags | None, progress: Progress | None
     ) -> Iterator[Part]:
         seats = Seats(self._state, len(texts))
+        drawn = tags.take() if tags else iter(notes.throwaway_tag, b"")
         for done, text in enumerate(texts):
-            if progress and done % _PROGRESS_STEP == 0:
+            if progress and done % PROGRESS_STEP == 0:
                 progress(done, len(texts))
             handles.append(seats.take_handle())
             month = months[notes.below(len(months))]
             slots = seats.take_slots(note_format.slots_needed(len(text.encode())))
-            yield from notes.seal_note(self._state, text, month, handles[-1], slots)
+            yield from notes.seal_note(self._state, text, month, handles[-1], slots, tag=next(drawn))
 
     def free_slots(self) -> int:
         """How many slots are free before the pool has to grow."""
@@ -101,18 +118,7 @@ class Vault(Preferences):
 
     def make_room(self, slots: int, progress: Progress | None = None) -> None:
         """Grows the pool if fewer slots than these are free: a second or more when it is large."""
-        self._make_room(slots, progress)
-
-    def _make_room(self, slots: int, progress: Progress | None = None) -> None:
-        state = self._state
-        free = state.ledger.free_count()
-        if free < slots:
-            from vault.service.moving import move_house, pool_for
-
-            pool = pool_for(state.ledger.pool - free + slots)
-            if self._texts is not None:
-                self._texts.clear()
-            move_house(state, state.new_store(), pool, progress)
+        self._ensure_room(slots, progress)
 
     def edit(self, start: str, text: str, progress: Progress | None = None) -> str:
         """Replaces a note's text; handle and expiry stay, the old text is destroyed. The handle.
@@ -122,7 +128,7 @@ class Vault(Preferences):
         text = notes.checked(text)
         first = self._find(start)
         handle = self._state.ledger.handles[first]
-        self._make_room(note_format.slots_needed(len(text.encode())), progress)
+        self._ensure_room(note_format.slots_needed(len(text.encode())), progress)
         state = self._state
         first = self._exact(spell(handle))
         old = state.ledger.entry(first)
@@ -153,20 +159,22 @@ class Vault(Preferences):
 
     # -- the draft: text that was being written when the vault locked itself
 
-    def seal_draft(self, text: str, of: str = "") -> None:
+    def seal_draft(self, text: str, of: str = "", engagement: str = "") -> None:
         """Seals unfinished text in the pool, hidden from everything but `draft`; an earlier draft is destroyed.
 
-        `of` is the handle of the note being edited, or empty. Works with a clock in doubt too: text must not be lost.
-        Raises NoteEmpty, NoteTooLong, NoteNotText.
+        `of` is the handle of the note being edited, or empty; `engagement` the alias that a new note was begun for, see
+        `draft_engagement`. Works with a clock in doubt too: text must not be lost. Raises NoteEmpty, NoteTooLong,
+        NoteNotText, EngagementUnknown.
         """
         text = notes.checked(text)
         period = Period(limits.KEEP_LEAST_MONTHS, "m")
         month = expiry.draw(self.moment().sure_today, period, notes.below)
         handle = self._state.ledger.handles[self._find(of)] if of else NO_HANDLE
-        self._make_room(note_format.slots_needed(len(text.encode())))
+        self._ensure_room(note_format.slots_needed(len(text.encode())))
         state = self._state
         slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
-        fresh = notes.seal_note(state, text, month, handle, slots, kind=DRAFT)
+        tag = self._draft_tag(engagement)
+        fresh = notes.seal_note(state, text, month, handle, slots, kind=DRAFT, tag=tag)
         if earlier := state.ledger.firsts(DRAFT):
             self._destroy(earlier, fresh)
         else:
@@ -207,4 +215,3 @@ class Vault(Preferences):
         """What the vault holds."""
         size = os.path.getsize(self._paths.database())
         return status_of(self._state, self._firsts(), self.moment().now, self.due(), size)
-
