@@ -42,7 +42,7 @@ DEALS = 300
 class Seen:
     """Every number of a note that the unlocked vault and its files have."""
 
-    def __init__(self, vault: Vault, pages: list[int], handle: str) -> None:
+    def __init__(self, vault: Vault, pages: dict[int, int], handle: str) -> None:
         state = vault._state
         self.slot = slots_of(vault, handle)[0]
         self.page = pages[self.slot]
