@@ -61,6 +61,11 @@ _ADVERBIAL = words(
 )
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
+_TIMES = words(
+    "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend ander "
+    "andere zelf niet toen nu nog ook wel weer al maar dan daar hier er zo"
+)
+_PARTS_OF_VERBS = endings("en de te")
 _QUOTES = "\"“‘'„«"
 
 
@@ -161,7 +166,19 @@ def _participle(sheet: Sheet, i: int, key: str) -> bool:
     return key.startswith(_PARTICIPLE) and key.endswith(("d", "t", "en")) and len(key) > 5 and sheet.known(i)
 
 
-BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _object)
+def _labelled(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'de heemkundekring Weerderheem', 'het album Goldband': a thing, by what it is."""
+    if kind not in {UNKNOWN, COMPOUND} or sheet.shapes[i] == LOWER or i < 2 or not sheet.touching(i - 1):
+        return None
+    key, before = sheet.keys[i - 1], sheet.keys[i - 2]
+    lists = sheet.lists
+    led = before in lists["determiners"] or before in lists["possessives"] or before.endswith(("e", "se"))
+    if not led or sheet.shapes[i - 1] != LOWER or key in lists.verbs or key in lists["stops"] or key in _TIMES:
+        return None
+    return -1.6 if sheet.known(i - 1) and not key.endswith(_PARTS_OF_VERBS) else None
+
+
+BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _labelled, _object)
 """Rules for the words before a word."""
 
 

@@ -49,7 +49,7 @@ def farmed(sheet: Sheet, i: int) -> bool:
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
 
 
-_PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse")
+_PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse", "talig", "talige", "taligen")
 _FROM = ("se", "er", "ers", "naar", "enaar", "s")
 _FORMER = words("oud ex anti pro niet non pseudo semi post")
 """What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""

@@ -25,6 +25,9 @@ def _full(sheet: Sheet, i: int) -> int:
     key, kind = sheet.keys[i], tier(sheet, i)
     if kind in _BARRED or _grammatical(sheet, i) or (kind in {TRADE, SELDOM} and sheet.places[i] == START):
         return 0
+    if key in sheet.lists.towns.single and kind not in {FIRST, EITHER, TRADE} and key not in sheet.lists["surnames"]:
+        # 'Seattle Times'
+        return 0
     if not blank(sheet, i + 1):
         return _nicknamed(sheet, i) if kind in {FIRST, EITHER} else 0
     if not sheet.capital(i):
