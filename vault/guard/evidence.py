@@ -57,15 +57,16 @@ _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
 _ADVERBIAL = words(
     "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
-    "vandaag eerst vervolgens daarop toen zich er hem haar ons"
+    "vandaag eerst vervolgens daarop toen zich er hem haar ons door af terug weg mee toe heen om neer"
 )
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
 _TIMES = words(
-    "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend ander "
-    "andere zelf niet toen nu nog ook wel weer al maar dan daar hier er zo"
+    "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
+    "ander andere zelf niet toen nu nog ook wel weer al maar dan daar hier er zo"
 )
 _PARTS_OF_VERBS = endings("en de te")
+_LAWS = words("wet stelling schaal syndroom ziekte theorie principe paradox effect proef graad piramide kwadrant")
 _QUOTES = "\"“‘'„«"
 
 
@@ -132,6 +133,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
     lists = sheet.lists
     if key in lists["method_words"]:
         return -_METHOD[kind]
+    if key == "van" and i > 1 and sheet.keys[i - 2] in _LAWS and kind != FIRST:
+        # 'de wet van Archimedes', 'de ziekte van Crohn'
+        return -3.0
     if key in lists["possessives"]:
         return -_POSSESSIVE[kind]
     if key not in lists["determiners"]:

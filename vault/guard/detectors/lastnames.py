@@ -84,7 +84,8 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
     if _whole(sheet, i, j) and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":":
         # As in an interview, with what was said behind it.
         return True
-    return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
+    said = key == "van" and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":"
+    return (kind in _NAMES or town(sheet, j)) and (said or acts(sheet, j + 1))
 
 
 def _spoken_of(sheet: Sheet, i: int) -> bool:

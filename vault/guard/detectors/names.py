@@ -116,7 +116,8 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     elif place == SOFT:
         weight += apposed(sheet, i) or 0.0
     behind = weigh(BEHIND, sheet, i, kind)
-    if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
+    governed = place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]
+    if governed and (kind in _NO_FIRST or (kind == EITHER and sheet.keys[i - 1] in {"de", "het"})):
         # 'De Boeing landde': what has an article may do anything.
         behind = min(behind, 0.0)
     if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
