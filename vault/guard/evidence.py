@@ -110,9 +110,16 @@ def _voiced(key: str) -> bool:
     return len(key) > 3 and not _UNSAID.search(key)
 
 
+def titled(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` begins what a thing is called: 'het boek heet De Kracht'."""
+    return i > 1 and sheet.keys[i - 1] in sheet.lists["named"] and sheet.keys[i - 2] in sheet.lists["method_words"]
+
+
 def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
     """'heet Joy', 'noemt hem Beer', 'haar bijnaam is Muis'."""
     named = sheet.lists["named"]
+    if titled(sheet, i):
+        return -_NOBODY
     key, further = sheet.keys[i - 1], sheet.keys[i - 2] if i > 1 else ""
     if key in {"is", "was", "luidt", "luidde"} and further.endswith("naam") and sheet.shapes[i] != LOWER:
         return 4.0
@@ -317,7 +324,15 @@ def inverted(sheet: Sheet, i: int) -> float:
     return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 
 
-BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
+def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'Jet van de receptie had': somebody, by where they are."""
+    if kind != EITHER or sheet.keys[i + 1] != "van" or key_at(sheet, i + 2) not in {"de", "het"}:
+        return None
+    verb = key_at(sheet, i + 4)
+    return 1.5 if verb in sheet.lists.verbs and verb not in _COPULAS else None
+
+
+BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _belonging, _telegram, _acting)
 """Rules for the words behind a word."""
 
 
@@ -325,12 +340,16 @@ def fragile(sheet: Sheet, i: int) -> float:
     """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
     further = key_at(sheet, i + 2)
-    if key == "en" and sheet.shapes[min(i + 2, sheet.size - 1)] == LOWER and _thing(sheet, i + 2, further):
+    if key in {"en", "of"} and sheet.shapes[min(i + 2, sheet.size - 1)] == LOWER and _thing(sheet, i + 2, further):
         # 'Iris en pupil'
         return 3.0
     if key in _STATES or key in sheet.lists["determiners"]:
         return 3.0
-    return 3.0 if key == "van" and further in sheet.lists["determiners"] else 0.0
+    if key != "van" or further not in sheet.lists["determiners"]:
+        return 0.0
+    # 'Iris van het oog is', but 'Jet van de receptie had'
+    verb = key_at(sheet, i + 4)
+    return 0.0 if verb in sheet.lists.verbs and verb not in _COPULAS else 3.0
 
 
 def _thing(sheet: Sheet, i: int, key: str) -> bool:

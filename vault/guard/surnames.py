@@ -116,6 +116,9 @@ def announced(sheet: Sheet, i: int) -> bool:
         return False
     key = sheet.keys[i - 1]
     lists = sheet.lists
+    if key in lists["named"] and i > 1 and sheet.keys[i - 2] in lists["method_words"]:
+        # 'het boek heet De Kracht'
+        return False
     if key == "en" and i > 1 and len(sheet.words[i - 2]) == 1 and sheet.words[i - 2].isupper():
         return True
     return function(sheet, i - 1) or key in lists["named"] or key in lists["people_prepositions"] or met(sheet, i)

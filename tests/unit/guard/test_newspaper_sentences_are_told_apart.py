@@ -32,6 +32,12 @@ PEOPLE = [
     ("Zijn bijnaam op de bouw was de Lange.", ["Lange"]),
     ("Tijns moeder wil bij elk gesprek zijn.", ["Tijns"]),
     ("Over de kleine Mawda sprak niemand.", ["Mawda"]),
+    ("Daarna schuift Overtoom door naar een andere zaal.", ["Overtoom"]),
+    ("Daar staart Henk van Os naar de schilderijen.", ["Henk van Os"]),
+    ("Van Haren: 'Het gebeurt steeds meer.'", ["Van Haren"]),
+    ("De bestuurder, M.E. (38), liep verwondingen op.", ["M.E."]),
+    ("Opgericht door Bill Gates en Paul Allen.", ["Bill Gates", "Paul Allen"]),
+    ("Jet van de receptie had haar zien huilen.", ["Jet"]),
 ]
 
 NOBODY = [
@@ -65,6 +71,14 @@ NOBODY = [
     "De Ballon d'Or gaat naar een spits.",
     "Iris en pupil, zo leerde hij kijken.",
     "Zomer is zijn seizoen.",
+    "De Roos probeert een brug te slaan.",
+    "Dat is de wet van Archimedes.",
+    "Het boek heet De Kracht van het Nu.",
+    "Els of iep, dat weet hij als boswachter wel.",
+    "Zij zong in het koor Plomberdal.",
+    "De Seattle Times schrijft erover.",
+    "De verbijsterde Franstaligen zwegen.",
+    "Ze komen uit Redmond en omstreken.",
 ]
 
 
@@ -91,6 +105,11 @@ def test_nobody_is_found_where_nobody_is(guard: Guard, text: str) -> None:
 )
 def test_what_is_called_so_has_its_own_kind(guard: Guard, text: str, kind: str, expected: str) -> None:
     assert guard.of(kind, text) == [expected]
+
+
+def test_a_brand_behind_een_is_no_employer(guard: Guard) -> None:
+    assert guard.pairs("Hij drinkt elke avond een Heineken.") == []
+    assert guard.of("organisatie", "Hij werkt bij Heineken.") == ["Heineken"]
 
 
 def test_a_paper_that_is_read_is_no_employer(guard: Guard) -> None:

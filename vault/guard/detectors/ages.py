@@ -164,6 +164,9 @@ def _aged(sheet: Sheet, first: int, behind: int) -> bool:
     before = _key(sheet, k) if first and sheet.gaps[first].strip() in {"", ",", "(", ":", ";"} else ""
     ahead = _key(sheet, behind) if behind < sheet.size and sheet.touching(behind) else ""
     owner = _key(sheet, k - 1) if before == "van" else ""
+    if before == "en" and numerals.cardinal(_key(sheet, k - 1)) >= 0 and _key(sheet, k - 2) == "van":
+        # 'kinderen van 4 en 7 jaar'
+        return _key(sheet, k - 3) in _PERSONS or _key(sheet, k - 3) in _CHILDREN
     if owner in _PERSONS or (before == "van" and _key(sheet, k - 2) in _PERSONS):
         return True
     if ahead in _DURATION or before in _DURING or _key(sheet, first - 1) in {"al", "ruim"}:
