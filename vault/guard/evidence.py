@@ -21,6 +21,7 @@ from vault.guard.tiers import (
     WORD,
     farmed,
     function,
+    seldom,
 )
 
 Rule = Callable[[Sheet, int, str], float | None]
@@ -33,6 +34,7 @@ _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
 
 # What a verb behind a word adds: one that only persons do, one that things do as well, any other.
+_PAST = endings("de te")
 _STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 2.4, RARE: 2.0}
 _WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.6, RARE: 0.5}
 _ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 2.2}
@@ -65,6 +67,7 @@ _TIMES = words(
     "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
     "ander andere zelf niet toen nu nog ook wel weer al maar dan daar hier er zo"
 )
+_BANDS = endings("team ploeg club kring concern orkest ensemble fonds festival magazine merk keten")
 _PARTS_OF_VERBS = endings("en de te")
 _LAWS = words("wet stelling schaal syndroom ziekte theorie principe paradox effect proef graad piramide kwadrant")
 _QUOTES = "\"“‘'„«"
@@ -184,6 +187,8 @@ def _labelled(sheet: Sheet, i: int, kind: str) -> float | None:
     key, before = sheet.keys[i - 1], sheet.keys[i - 2]
     lists = sheet.lists
     led = before in lists["determiners"] or before in lists["possessives"] or before.endswith(("e", "se"))
+    if key.endswith(_BANDS) and sheet.shapes[i - 1] == LOWER:
+        return -1.6
     if not led or sheet.shapes[i - 1] != LOWER or key in lists.verbs or key in lists["stops"] or key in _TIMES:
         return None
     return -1.6 if sheet.known(i - 1) and not key.endswith(_PARTS_OF_VERBS) else None
@@ -266,7 +271,10 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
         return 1.0
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
-        return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0
+        starts = strong and sheet.places[i] == START and sheet.capital(i)
+        return 5.0 if starts and (farmed(sheet, i) or seldom(sheet, i)) else 0.0
+    if kind == TRADE and key.endswith(_PAST) and key not in lists["weak_verbs"]:
+        return _STRONG[TRADE]
     if strong:
         return _STRONG.get(kind, 2.2)
     return _ANY.get(kind, 0.0) if key not in lists["speech"] else _weakly(sheet, i, kind)
@@ -319,7 +327,7 @@ def inverted(sheet: Sheet, i: int) -> float:
         return 0.0
     if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
         return 1.0
-    if behind == "te" and before in sheet.lists["people_prepositions"]:
+    if behind in {"te", "een"} and before in sheet.lists["people_prepositions"]:
         return 1.0
     return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 

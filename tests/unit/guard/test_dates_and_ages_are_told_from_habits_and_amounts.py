@@ -59,6 +59,7 @@ AGES = [
     ("zoontje van drie wordt wakker", "drie"),
     ("Ze wordt deze zomer vijftig en dat hakt erin.", "vijftig"),
     ("Is halverwege de veertig.", "halverwege de veertig"),
+    ("Zijn moeder van 84 valt steeds.", "84"),
 ]
 
 NO_AGES = [

@@ -18,7 +18,13 @@ PEOPLE = [
     # rows of last names, one of which is a word or a town
     ("Het waren Gaudin, Bak, Frapporti en Wellens.", ["Gaudin", "Bak", "Frapporti", "Wellens"]),
     ("Onder anderen Simons, Wijnaldum en Haddouchi tekenden.", ["Simons", "Wijnaldum", "Haddouchi"]),
+    # words that hardly anybody uses, at the start, with what only somebody does
+    ("Dost opende de score.", ["Dost"]),
+    ("Kok zwaaide naar de camera's.", ["Kok"]),
+    ("Roest, Bosker en Snellink wonnen.", ["Roest", "Bosker", "Snellink"]),
+    ("Het was voor Roest een opsteker.", ["Roest"]),
     # particles
+    ("De Jong, Wüst en Schouten lagen achter.", ["De Jong", "Wüst", "Schouten"]),
     ("Volgens Van den Bossche is er geen draagvlak.", ["Van den Bossche"]),
     ("volgens Ten Cate was dat het kantelpunt", ["Ten Cate"]),
     ("van der Zwaag had het weer over targets", ["van der Zwaag"]),
@@ -78,6 +84,11 @@ NOBODY = [
     "Zij zong in het koor Plomberdal.",
     "De Seattle Times schrijft erover.",
     "De verbijsterde Franstaligen zwegen.",
+    "Gisteren kwam The Jerusalem Post ermee.",
+    "In schaatsteam Reggeborgh is het feest.",
+    "De titel ging naar Lotto-Jumbo.",
+    "Mindmap gemaakt, rugzak voelt lichter.",
+    "Slaapritme is weg.",
     "Ze komen uit Redmond en omstreken.",
 ]
 

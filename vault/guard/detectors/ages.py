@@ -225,7 +225,7 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
         k -= 1
     key, owner = sheet.keys[k], _key(sheet, k - 1)
     if key == "van" and owner in _PERSONS and k == i - 1:
-        return owner not in _PARENTS and _goes_on(sheet, i)
+        return (owner not in _PARENTS or number > _CHILD) and _goes_on(sheet, i)
     if key in _SUBJECTS and owner == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:
