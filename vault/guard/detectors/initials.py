@@ -55,6 +55,10 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         followed = sheet.gaps[after] == ". (" or not sheet.capital(after)
         if not counted and followed and sheet.gaps[after].startswith((". ", ".,")):
             return True
+    aged = sheet.gaps[after] == ". (" and sheet.words[after].isdigit()
+    if after > i + 1 and aged and sheet.places[i] == MIDDLE:
+        # As papers do, with the age behind it.
+        return True
     if sheet.gaps[after] != ". ":
         return False
     # 'A. Doel B. Weg'

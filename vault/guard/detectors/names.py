@@ -71,7 +71,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
             certain.add(i)
         elif weight > _ENOUGH - 3.2 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
-        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
+        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] != SOFT:
             enclosed.append(i)
     certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
@@ -116,7 +116,8 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     elif place == SOFT:
         weight += apposed(sheet, i) or 0.0
     behind = weigh(BEHIND, sheet, i, kind)
-    if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
+    governed = place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]
+    if governed and (kind in _NO_FIRST or (kind == EITHER and sheet.keys[i - 1] in {"de", "het"})):
         # 'De Boeing landde': what has an article may do anything.
         behind = min(behind, 0.0)
     if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
@@ -166,7 +167,11 @@ def _titled(sheet: Sheet, i: int, kind: str) -> bool:
 
 
 def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
-    """Whether word `i` stands in a row between two names: 'Frapporti, Bak, Matzka'."""
+    """Whether word `i` stands in a row of names: 'Frapporti, Bak, Matzka', or opens one: 'Roest, Bosker en'."""
+    if sheet.places[i] == START:
+        behind = i + 1 in certain and sheet.gaps[i + 1] == ", "
+        last = i + 3 if sheet.keys[min(i + 2, sheet.size - 1)] == "en" else i + 2
+        return behind and last in certain
     for k in (i - 1, i + 1):
         if not 0 <= k < sheet.size or not (k in certain or sheet.taken[k] == PERSON):
             return False
