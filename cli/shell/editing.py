@@ -191,6 +191,8 @@ class Editor:
         """Back to writing."""
         self._panel = None
         self.guarding.chosen = None
+        if self.guarding.home is not None:
+            self.writing.cursor_position, self.guarding.home = self.guarding.home, None
         get_app().layout.focus(self.control)
 
     def say(self, text: str) -> None:
