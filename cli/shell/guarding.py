@@ -49,6 +49,8 @@ class Guarding:
         self._marks: tuple[object, object, ByLine] | None = None
         self.chosen: Find | None = None
         """The find that the coach is looking at."""
+        self.home: int | None = None
+        """Where the coach was writing before going to look at finds; it moves along with what is replaced."""
 
     @property
     def policy(self) -> str:
@@ -301,9 +303,14 @@ class Guarding:
         for at in places:
             self._known.update(said[at])
         text = splice(self._text, some, neutral)
-        before = [find for find in some if find.end <= self._writing.cursor_position]
-        cursor = len(splice(self._text[: self._writing.cursor_position], before, neutral[: len(before)]))
-        self._writing.replace(text, min(cursor, len(text)))
+
+        def moved(place: int) -> int:
+            before = [find for find in some if find.end <= place]
+            return min(len(splice(self._text[:place], before, neutral[: len(before)])), len(text))
+
+        cursor = moved(self._writing.cursor_position)
+        self.home = None if self.home is None else moved(self.home)
+        self._writing.replace(text, cursor)
         self.settle()
 
 
