@@ -10,7 +10,17 @@ from pathlib import Path
 # started as a file, Python looks beside it first, where modules have short names
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from benchmarks import adding, finding, importing, memory, shredding, start, unlocking  # noqa: E402
+from benchmarks import (  # noqa: E402
+    adding,
+    desk,
+    finding,
+    importing,
+    memory,
+    shredding,
+    start,
+    unlocking,
+    writing,
+)
 from benchmarks.result import Result, table, write_json  # noqa: E402
 from benchmarks.scratch import Scratch, use_cheap_costs  # noqa: E402
 
@@ -25,7 +35,9 @@ BENCHMARKS: dict[str, Measure] = {
     "shred-many": shredding.measure_many,
     "import": importing.measure,
     "import-process": importing.measure_process,
+    "writing": writing.measure,
     "memory": memory.measure,
+    "desk": desk.measure,
 }
 """In the order in which they run."""
 _BUSY = 0.5

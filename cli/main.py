@@ -66,6 +66,7 @@ def _run(argv: list[str], environ: Mapping[str, str], clock: Callable[[], date])
             arguments.passphrase_file = arguments.passphrase_fd = None
         context = _context(arguments, environ, clock)
         context.locked = arguments.locked
+        context.plain = arguments.plain
         return _interactive(context)
     module = options.module_of(name)
     arguments = options.parse(name, rest)

@@ -25,7 +25,9 @@ _WIDEST = 100
 _TAKES_VALUE = ("--vault", "--lang", "--passphrase-file", "--passphrase-fd")
 LOCKED = "--locked"
 """Hidden: the interactive vault starts the program anew with it when it locks itself (cli/shell/relock.py)."""
-_FLAGS = (LOCKED, "--json", "--yes", "--version", "--help", "-h")
+PLAIN = "--plain"
+"""The interactive vault in lines, one after another, as a screen reader reads them."""
+_FLAGS = (LOCKED, PLAIN, "--json", "--yes", "--version", "--help", "-h")
 
 
 class UsageError(Exception):
@@ -139,6 +141,7 @@ def top_parser() -> Parser:
     for name, _module, text in COMMANDS:
         group.add_argument(name, nargs=argparse.SUPPRESS, default=argparse.SUPPRESS, help=_(text))
     _add_global(parser)
+    parser.add_argument(PLAIN, action="store_true", help=_("the vault in plain lines, for a screen reader"))
     parser.add_argument(LOCKED, action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -107,7 +107,7 @@ def _places() -> Mapping[str, int]:
 
 def _by_word(parts: list[str]) -> tuple[float, bool]:
     """The power of ten of the guesses when words are tried in a row, and whether words make up most of the letters."""
-    found = [_cheapest(part) for part in parts]
+    found = [_easiest(part) for part in parts]
     guesses = sum(one.guesses for one in found)
     inside = sum(one.inside for one in found)
     letters = sum(map(len, parts))
@@ -129,7 +129,7 @@ class _Row(NamedTuple):
     little: int
 
 
-def _cheapest(part: str) -> _Row:
+def _easiest(part: str) -> _Row:
     """The words in which what is written without a space takes the fewest guesses."""
     from vault import guard
 

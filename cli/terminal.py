@@ -26,6 +26,10 @@ class NoTerminal(Exception):
     """This process has no terminal."""
 
 
+def _at_once() -> None:
+    """Waits for nothing: the terminal itself waits for a line."""
+
+
 class Terminal:
     """Asks and shows on the terminal of the person at the keyboard. Used as a context manager."""
 
@@ -46,13 +50,18 @@ class Terminal:
         """Writes harmless text as it stands, without a line end."""
         self._write(harmless(text))
 
-    def line(self, prompt: str) -> str | None:
-        """What is typed after the prompt, or None at the end of input (Ctrl-D)."""
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._descriptor
+
+    def line(self, prompt: str, wait: Callable[[], None] = _at_once) -> str | None:
+        """What is typed after the prompt, or None at the end of input (Ctrl-D). `wait` is called before reading."""
         self.show(prompt)
+        wait()
         return self._read()
 
-    def secret(self, prompt: str) -> str | None:
-        """What is typed after the prompt, not shown while it is typed, or None at the end of input."""
+    def secret(self, prompt: str, wait: Callable[[], None] = _at_once) -> str | None:
+        """The same, not shown while it is typed."""
         import termios
 
         before = termios.tcgetattr(self._descriptor)
@@ -66,6 +75,7 @@ class Terminal:
             termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, quiet)
             self.show(prompt)
             try:
+                wait()
                 return self._read()
             finally:
                 self.show("\n")

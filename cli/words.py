@@ -107,6 +107,13 @@ def left(days: int) -> str:
     return _("at most {time} left").format(time=quantity(number, unit))
 
 
+def left_short(days: int) -> str:
+    """The same where there is little room, such as "≤ 5 mo"."""
+    number, unit = rounded_up(days)
+    texts = {"d": _("≤ {n} d"), "w": _("≤ {n} wk"), "m": _("≤ {n} mo"), "y": _("≤ {n} y")}
+    return texts[unit].format(n=number)
+
+
 def expired(count: int) -> str:
     """The message about notes that expired and are gone."""
     text = ngettext("{n} note had expired and was shredded.", "{n} notes had expired and were shredded.", count)

@@ -20,7 +20,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("expire", "cli.commands.expire", N_("destroy the notes whose time is up")),
     ("import", "cli.commands.importing", N_("take in notes from files and folders")),
     ("scan", "cli.commands.scan", N_("show what the privacy guard finds in a text")),
-    ("guard", "cli.commands.guard", N_("show or change what the privacy guard does in this vault")),
+    ("guard", "cli.commands.guard", N_("choose what the privacy guard does in this vault")),
     ("passphrase", "cli.commands.passphrase", N_("choose another passphrase")),
     ("status", "cli.commands.status", N_("show how the vault is doing")),
     ("selftest", "cli.commands.selftest", N_("check that the program works on this computer")),

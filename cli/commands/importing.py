@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from cli.progress import Bar
 
-USAGE = N_("PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard ask | redact | refuse | off]")
+USAGE = N_("PATH… [--from md | txt] [--keep 90d | 6m | 1y] [--guard MODE]")
 _FORMATS = ("md", "txt")
 
 

@@ -1,16 +1,18 @@
-"""The vault on the screen: what `ongemerkt` without a command opens."""
+"""The interactive vault: what `ongemerkt` without a command opens, on a full screen or in plain lines."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from cli.shell.relock import HUNG_UP, LOCKED, start_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cli.context import Context
-    from cli.shell.desk import Desk
     from vault.service import Vault
 
 __all__ = ["LOCKED", "run", "start_again"]
@@ -19,46 +21,55 @@ __all__ = ["LOCKED", "run", "start_again"]
 def run(context: Context) -> int:
     """Opens the vault (makes one first if there is none) and shows it. An exit code, or LOCKED.
 
-    Raises Refused without a terminal that can show a screen, and whatever opening the vault raises.
+    Raises Refused without a terminal that can show it, and whatever opening the vault raises.
     """
-    _check_terminal()
-    desk = _desk(context)
+    _check_terminal(context.plain)
+    return _plain(context) if context.plain else _on_screen(context)
+
+
+def _on_screen(context: Context) -> int:
+    vault = _open(context, lambda: import_module("cli.shell.desk"))
     try:
-        code = desk.run()
+        from cli.shell.desk import Desk
+
+        code = Desk(vault, context.lang).run()
     finally:
-        desk.vault.close()
+        vault.close()
     if code == HUNG_UP:
         _let_go_of_terminal()
     return code
 
 
-def _desk(context: Context) -> Desk:
-    """The desk on the open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
+def _plain(context: Context) -> int:
+    vault = _open(context, lambda: import_module("cli.shell.plainly"))
+    try:
+        from cli.shell.plainly import run_plainly
+
+        code = run_plainly(vault, context.lang)
+    finally:
+        vault.close()
+    if code == HUNG_UP:
+        _let_go_of_terminal()
+    return code
+
+
+def _open(context: Context, meanwhile: Callable[[], object]) -> Vault:
+    """The open vault. The passphrase is asked on the second screen, so that the first is left as it was."""
     from cli.i18n import _
     from cli.terminal import Terminal
     from vault.service import exists
 
     if not exists(context.paths):
-        return _on(context.init_vault(), context.lang)
+        return context.init_vault()
     with Terminal() as screen:
         screen.other_screen()
         try:
             if context.locked:
                 screen.show(_("The vault is locked.") + "\n\n")
-            return _on(context.open_vault(quiet=True), context.lang)
+            return context.open_vault(quiet=True, meanwhile=meanwhile)
         except BaseException:
             screen.first_screen()
             raise
-
-
-def _on(vault: Vault, lang: str) -> Desk:
-    try:
-        from cli.shell.desk import Desk
-
-        return Desk(vault, lang)
-    except BaseException:
-        vault.close()
-        raise
 
 
 def _let_go_of_terminal() -> None:
@@ -69,11 +80,13 @@ def _let_go_of_terminal() -> None:
     os.close(nothing)
 
 
-def _check_terminal() -> None:
+def _check_terminal(plain: bool) -> None:
     from cli.failures import NOT_ALLOWED, Refused
     from cli.i18n import _
 
-    shows = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
-    if not shows:
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
         sentence = _("The vault on the screen needs a terminal. See ongemerkt --help for the commands.")
+        raise Refused(NOT_ALLOWED, "NoWayToAsk", sentence)
+    if not plain and os.environ.get("TERM", "") in ("dumb", "unknown"):
+        sentence = _("This terminal can't show a full screen. Open the vault in plain lines: ongemerkt --plain")
         raise Refused(NOT_ALLOWED, "NoWayToAsk", sentence)

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from vault.guard import Find, Lists
+    from vault.guard import Find, Lists, Scanner
     from vault.service import Template, Vault
 
 ASK, REDACT, REFUSE, OFF = "ask", "redact", "refuse", "off"
 
 _SWITCH = 0.0005
 """Seconds after which a thread of ours lets a key press through; Python's own 5 ms would be felt."""
+
+_COLLECT_AFTER = 20_000
+"""New objects after which Python looks for rings among them; a wide screen makes thousands for every key."""
 
 
 @contextmanager
@@ -28,6 +31,12 @@ def giving_way() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
+
+
+def calm() -> None:
+    """Keeps Python's collector from what stays for good: looking through it held up every sixteenth key for 20 ms."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 50, 100)
 
 
 class Aids:
@@ -69,8 +78,7 @@ class Aids:
 
     async def _read(self) -> None:
         await asyncio.get_running_loop().run_in_executor(None, self._load)
-        # what stays for good is no longer looked through by Python's collector, which took 20 ms every sixteen keys
-        gc.freeze()
+        calm()
 
     def _load(self) -> None:
         with giving_way():
@@ -90,10 +98,11 @@ class Aids:
 
         return scan(text, self.lists())
 
-    def scan_beside(self, text: str) -> list[Find]:
-        """`scan`, for a thread."""
-        with giving_way():
-            return self.scan(text)
+    def scanner(self) -> Scanner:
+        """A scanner for one editor; what it is given it keeps until it is told to forget."""
+        from vault.guard import Scanner
+
+        return Scanner(self.lists())
 
     def allowed(self) -> frozenset[str]:
         """What is allowed for ever in this vault, in lower case and without accents."""

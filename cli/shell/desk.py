@@ -1,98 +1,217 @@
-"""The desk: the open vault on the screen. A page to read, a line to type on, and the editor to write."""
+"""The desk: the open vault on the screen. A line to find, the list of notes, a page to read, the editor to write."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-
-from prompt_toolkit.filters import Condition
-from prompt_toolkit.layout import ConditionalContainer, Float, FloatContainer, HSplit, Window
-from prompt_toolkit.layout.controls import FormattedTextControl
-from prompt_toolkit.layout.menus import CompletionsMenu
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 
 from cli import words as say
 from cli.failures import Refused
 from cli.i18n import _, ngettext
-from cli.shell import frame
+from cli.shell import frame, looks
+from cli.shell.aids import Aids
+from cli.shell.clocks import settle_clock
+from cli.shell.deskkeys import list_keys, page_keys
 from cli.shell.drafts import Draft
 from cli.shell.editing import Editor
-from cli.shell.line import LEAVE, Line
-from cli.shell.page import Page, Sentence, notice, page_window
-from cli.shell.rows import cells
-from cli.shell.saving import Saving
+from cli.shell.line import Field, Line
+from cli.shell.listing import Listing
+from cli.shell.noting import whole
+from cli.shell.page import Line as PageLine
+from cli.shell.page import Page
+from cli.shell.saving import PERIODS, Saving, told_saved
 from cli.shell.screen import Screen
-from cli.shell.verbs import WORDS, called, greet
+from cli.shell.shelf import Shelf
+from cli.shell.verbs import WORDS, help_lines
+from cli.shell.waiting import Grace, sign_of_life
 from cli.shell.watch import ticking
-from cli.shell.words import Completing, understood
+from cli.shell.words import MODE, NOTE, PERIOD, THEME, Word, called, completing, nearest, understood
 from vault.errors import VaultError
+from vault.service import GUARD_POLICIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from vault.months import Period
-    from vault.service import Vault
+    from vault.service import Note, Progress, Vault
+
+    Result = TypeVar("Result")
 
 _MONTH_EVERY = 60.0
 """Seconds between two looks at whether the month has turned."""
+_SEEK_AFTER = 0.02
+"""Seconds after a letter before the notes are looked through, so that the letter itself is on the screen first."""
+_READ_AT_ONCE = 48
+"""Notes that are read ahead between two keys: about five milliseconds of work."""
+_READ_MOST = 20_000
+"""Notes that are kept in memory for finding; a career's worth, 60 MB. What is beyond is read when it is sought."""
+_STILL = 0.3
+"""Seconds without a key before notes are read ahead."""
+_ROOM_LEAST = 8
+"""Slots that must be free before the editor opens: more than nearly any note takes."""
+GRACE_SECONDS = 5.0
+"""How long a destruction that was confirmed can still be called off."""
 
 
 class Desk(Screen):
-    """Everything that a command inside the vault works with."""
+    """Everything that a command inside the vault works with: the host of cli/shell/host.py with a screen."""
 
     def __init__(
-        self, vault: Vault, lang: str, *, idle_seconds: float | None = None, clock: Callable[[], float] = ticking
+        self,
+        vault: Vault,
+        lang: str,
+        *,
+        idle_seconds: float | None = None,
+        clock: Callable[[], float] = ticking,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self.vault = vault
         self.lang = lang
+        self.shelf = Shelf(vault)
+        self.field = Field(completer=looks.theme_completer(self.themes), complete_while_typing=True, multiline=False)
+        self.field.on_text_changed += self._typed
         self.page = Page()
-        self.line = Line(Completing(WORDS, lang, lambda: self.handles), self.page.turn)
-        self.handles: list[str] = []
-        self.sought: list[str] = []
-        self._told = ""
-        self._draft_waits = False
+        self.page.keys = page_keys(self)
+        self.page.on_click = self.read
+        self.listing = Listing(self.shelf, self.turn_to, self.read)
+        choices: dict[str, Callable[[], Iterable[str]]] = {
+            NOTE: lambda: self.shelf.handles,
+            THEME: lambda: [name for name, _count in self.themes().most_common()],
+            PERIOD: lambda: map(str, PERIODS),
+            MODE: lambda: GUARD_POLICIES,
+        }
+        self._completer = completing(WORDS, lang, choices)
+        self.line = Line(self._completer, _("Command: "))
+        self.waiting = Grace(grace_seconds)
+        self.told = ""
+        self.large = False
+        self.heading = ""
+        self.ending = 0
+        self.aids = Aids(vault, themes=lambda: [name for name, _count in self.themes().most_common()])
+        self.places = 1
+        self.draft_waits = False
+        self._reading: tuple[str, object] | None = None
+        self._doing = False
+        self._clock_seen = clock
         self._month = vault.moment().now
-        super().__init__(self._container(), idle_seconds=idle_seconds or vault.idle_minutes * 60, clock=clock)
+        self.looks = looks.Looks(self, list_keys(self))
+        super().__init__(self.looks.container, idle_seconds=idle_seconds or vault.idle_minutes * 60, clock=clock)
         self.can_lock = True
 
     # -- what is seen
 
-    def _container(self) -> FloatContainer:
-        rows = HSplit(
-            [
-                page_window(self.page),
-                ConditionalContainer(notice(Sentence(lambda: self._told)), Condition(lambda: bool(self._told))),
-                Window(FormattedTextControl(self._status), height=1, style="class:bar"),
-                self.line.container,
-            ]
-        )
-        return FloatContainer(rows, [Float(CompletionsMenu(max_height=8), xcursor=True, ycursor=True)])
-
-    def _status(self) -> str:
-        minutes = self.vault.idle_minutes
-        parts = [_("open"), say.notes(len(self.handles))]
-        if self._draft_waits:
-            parts.append(_("a draft waits"))
-        parts.append(ngettext("locks after {n} minute", "locks after {n} minutes", minutes).format(n=minutes))
-        left = " " + " · ".join(parts)
-        keys = " ".join(["PgUp"] * self.page.above() + ["PgDn"] * self.page.more())
-        room = self.app.output.get_size().columns - cells(left) - len(keys) - 1
-        return f"{left}{' ' * room}{keys}" if keys and room > 0 else left
-
     def tell(self, text: str) -> None:
-        """Says something just above the line. It stays until the next command."""
-        self._told = text
-
-    async def drawn(self) -> None:
-        """Waits until what was told is on the screen; for before work that takes a while."""
-        done = asyncio.get_running_loop().create_future()
-
-        def rendered(_: object) -> None:
-            if not done.done():
-                done.set_result(None)
-
-        self.app.after_render += rendered
+        """Says something below the page. It stays until the next command."""
+        self.told = text
         self.app.invalidate()
-        await done
-        self.app.after_render -= rendered
+
+    def answer(self, lines: Iterable[PageLine]) -> None:
+        """Shows lines in place of the note, until another note is chosen."""
+        self._reading = None
+        self.heading = ""
+        shown = list(lines)
+        self.page.show(shown)
+        self.large = bool(shown)
+        if shown:
+            self.app.layout.focus(self.page)
+        self.app.invalidate()
+
+    def turn_to(self) -> None:
+        """Shows the chosen note on the page, if it is not there already."""
+        handle = self.shelf.chosen
+        if self._reading == (handle, self.shelf.sought):
+            return
+        self._reading = (handle, self.shelf.sought)
+        note = self._note(handle) if handle else None
+        if note is None:
+            self.heading = ""
+            self.page.show([] if self.shelf.handles else looks.welcome(self))
+        else:
+            self.heading = looks.heading(self, note)
+            self.page.show(whole(self, note, self.shelf.sought.words)[2:])
+        self.app.invalidate()
+
+    def _note(self, handle: str) -> Note | None:
+        try:
+            return self.shelf.note(handle)
+        except VaultError as error:
+            self.told = frame.sentence(error)
+            return None
+
+    def read(self) -> None:
+        """Gives the page the keys, and on a small screen all the room."""
+        if self.page.text:
+            self.large = True
+            self.app.layout.focus(self.page)
+
+    def back(self) -> None:
+        """Back to the list."""
+        self.large = False
+        self.turn_to()
+        self.app.layout.focus(self.looks.field)
+
+    def show_note(self, note: Note) -> None:
+        """Shows a whole note, also when what is sought left it out of the list."""
+        if note.handle not in self.shelf.shown:
+            self._seek("")
+        self.shelf.choose(note.handle)
+        self._reading = None
+        self.turn_to()
+        self.read()
+
+    def list_notes(self, typed: str) -> None:
+        """Shows the notes that have what is typed."""
+        self._seek(typed)
+        found = len(self.shelf.shown)
+        self.back()
+        if typed:
+            self.tell(ngettext("{n} note found.", "{n} notes found.", found).format(n=found))
+
+    # -- finding
+
+    def _seek(self, typed: str) -> None:
+        self.field.text = typed
+        self.field.cursor_position = len(typed)
+        self._look()
+
+    def _typed(self, _buffer: object) -> None:
+        self.app.create_background_task(self._look_soon(self.field.text))
+
+    async def _look_soon(self, typed: str) -> None:
+        await asyncio.sleep(_SEEK_AFTER)
+        # a further letter has come meanwhile: its own turn finds more exactly
+        if typed == self.field.text:
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self.shelf.seek(self.field.text)
+        except VaultError as error:
+            self.tell(frame.sentence(error))
+        self.large = False
+        self.turn_to()
+        self.app.invalidate()
+
+    def themes(self) -> Counter[str]:
+        """How many notes have each theme; none while a note that is damaged can't be looked at."""
+        try:
+            return self.shelf.themes()
+        except VaultError as error:
+            self.tell(frame.sentence(error))
+            return Counter()
+
+    def chosen(self) -> str:
+        """The handle of the chosen note, empty if there is none."""
+        return self.shelf.chosen
+
+    # -- asking and waiting
+
+    async def ask(self, prompt: str, hidden: bool = False) -> str | None:
+        """What is answered, None when the coach goes back."""
+        return await self.line.ask(prompt, hidden)
 
     async def confirm(self, question: str) -> bool:
         """Whether the coach says yes. Anything else is no."""
@@ -101,12 +220,47 @@ class Desk(Screen):
         self.tell("")
         return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
 
+    async def grace(self, count: int) -> bool:
+        """Whether it is to happen, after some seconds in which any key but Enter calls it off."""
+        told = ngettext(
+            "{n} note is destroyed in {seconds} s. Esc: keep it after all · Enter: now",
+            "{n} notes are destroyed in {seconds} s. Esc: keep them after all · Enter: now",
+            count,
+        )
+        with self._listening_below(told):
+            return await self.waiting.lets(lambda left: self.tell(told.format(n=count, seconds=left)))
+
+    async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
+        """Does `work` in a thread while a sign of life moves and no key counts. Raises what it raises."""
+        with self._listening_below(text):
+            self.shelf.resting = True
+            try:
+                return await sign_of_life(text, work, self.tell)
+            finally:
+                self.shelf.resting = False
+
+    @contextmanager
+    def _listening_below(self, text: str) -> Iterator[None]:
+        """Keys go to what is told below the page, and nowhere else, until it is over."""
+        before = self.app.layout.current_control
+        self.tell(text)
+        self.app.layout.focus(self.looks.told)
+        try:
+            yield
+        finally:
+            self.tell("")
+            self.app.layout.focus(before)
+
     # -- writing
 
     async def write(
         self, text: str, *, title: str, of: str = "", keep: Period | None = None, draft: bool = False, message: str = ""
     ) -> Saving | None:
         """Opens the editor. What came of saving, None when the coach left. `draft`: the text is the vault's draft."""
+        if self.vault.free_slots() < _ROOM_LEAST:
+            # now, with a sign of life, rather than while the text waits to be stored
+            making = _("Making room for more notes…")
+            await self.busy(making, lambda progress: self.vault.make_room(_ROOM_LEAST, progress))
         saving = Saving(self.vault, of, keep)
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
@@ -116,16 +270,28 @@ class Desk(Screen):
 
         self.draft = Draft(self.vault, of, draft)
         self.editor = Editor(
-            text, title=title, save=saving, on_done=finished, saved="" if draft else text, message=message
+            text,
+            title=title,
+            save=saving,
+            on_done=finished,
+            saved="" if draft else text,
+            message=message,
+            aids=self.aids,
         )
         self.app.layout.focus(self.editor.control)
         self.app.invalidate()
         written = await done
         # not in a `finally`: when the screen ends otherwise, the text must still be found here
         dropping, self.editor, self.draft = self.draft, None, None
-        self.line.focus()
+        self.back()
         dropping.drop()
-        return saving if written is not None else None
+        stored = saving if written is not None else None
+        self.changed()
+        if stored is not None:
+            self.shelf.choose(stored.handle)
+            self.turn_to()
+        self.tell(told_saved(stored))
+        return stored
 
     async def _offer_draft(self) -> None:
         waiting = self.vault.draft()
@@ -134,39 +300,9 @@ class Desk(Screen):
         text, of = waiting
         title = _("Note {handle}").format(handle=of) if of else _("New note")
         message = _("You were writing this when the vault was locked. It is not saved yet.")
-        saving = await self.write(text, title=title, of=of, draft=True, message=message)
-        self.tell_saved(saving)
-
-    def tell_saved(self, saving: Saving | None) -> None:
-        """Says what came of writing."""
-        if saving is None:
-            self.tell(_("Nothing was stored."))
-            return
-        told = [_("Saved as {handle}.").format(handle=saving.handle)]
-        if saving.span is not None:
-            told.append(say.kept(saving.span, saving.keep))
-        self.tell(" ".join([*told, saving.residue]).strip())
+        await self.write(text, title=title, of=of, draft=True, message=message)
 
     # -- time
-
-    async def settle_clock(self) -> bool:
-        """Whether the clock can be trusted, after asking the coach if it jumped."""
-        moment = self.vault.moment()
-        if moment.sure:
-            return True
-        question = ngettext(
-            "The clock of this computer is {n} month ahead of the last time. Is today's date on it right?",
-            "The clock of this computer is {n} months ahead of the last time. Is today's date on it right?",
-            moment.months_ahead,
-        )
-        waiting = self.vault.due()
-        told = [say.waiting(waiting)] if waiting else []
-        if not await self.confirm(" ".join([*told, question.format(n=moment.months_ahead)])):
-            self.tell(_("Then nothing is destroyed for now. Please set the clock right."))
-            return False
-        gone = self.vault.confirm_clock()
-        self.tell(say.expired(gone) if gone else "")
-        return True
 
     def turn_month(self) -> None:
         """Destroys what is due when a new month has begun, and takes it off the screen."""
@@ -175,10 +311,11 @@ class Desk(Screen):
             return
         self._month = now
         self.page.clear()
+        self.shelf.clear()
         try:
             gone = self.vault.expire()
             self.tell(say.expired(gone) if gone else "")
-            self.refresh()
+            self.changed()
         except VaultError as error:
             self.tell(frame.sentence(error))
         self.app.invalidate()
@@ -186,48 +323,90 @@ class Desk(Screen):
     async def _watch_months(self) -> None:
         while True:
             await asyncio.sleep(_MONTH_EVERY)
-            self.turn_month()
+            if not self._doing or self.editor is not None:
+                self.turn_month()
+
+    async def _read_ahead(self) -> None:
+        """Reads the notes while nobody types, so that finding is instant."""
+        left = 1
+        while left and len(self.shelf.handles) <= _READ_MOST:
+            if self._doing or self.idle.still() < _STILL:
+                await asyncio.sleep(_STILL)
+                continue
+            try:
+                left = self.vault.read_ahead(_READ_AT_ONCE)
+            except VaultError:
+                # a damaged note is told when it is looked at
+                break
+            await asyncio.sleep(0)
+        self.aids.preload()
 
     # -- commands
 
-    def refresh(self) -> None:
+    def changed(self) -> None:
         """Takes over what the vault holds now."""
-        self.handles = self.vault.handles()
-        self._draft_waits = self.editor is None and self.vault.draft() is not None
+        self.shelf.refresh()
+        self.ending = self.shelf.ending()
+        self.draft_waits = self.editor is None and self.vault.draft() is not None
+        self._reading = None
+        self.turn_to()
 
-    async def _trying(self, work: Callable[[], object]) -> None:
+    def give(self, word: Word, rest: list[str]) -> None:
+        """Begins a command, unless another one is not done yet."""
+        self._begin(lambda: self._run(word, rest))
+
+    def order(self) -> None:
+        """Asks for a command and runs it."""
+        self.tell("")
+        self._begin(lambda: self._order(self.line.order()))
+
+    def _begin(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        if not self._doing:
+            self._doing = True
+            self.app.create_background_task(self._trying(work()))
+
+    async def _trying(self, work: Coroutine[None, None, None]) -> None:
         try:
-            found = work()
-            if asyncio.iscoroutine(found):
-                await found
+            await work
         except (VaultError, Refused, OSError, MemoryError) as error:
             self.tell(frame.sentence(error))
+        finally:
+            self._doing = False
 
-    async def obey(self, typed: str) -> None:
-        """Does what was typed."""
-        self.tell("")
-        self.turn_month()
-        if not typed.strip():
+    async def _order(self, answer: Awaitable[str | None]) -> None:
+        typed = await answer
+        if not typed or not typed.strip():
             return
-        word, rest = understood(WORDS, "quit" if typed == LEAVE else typed)
+        word, rest = understood(WORDS, nearest(self._completer, WORDS, typed))
         if word is None:
             sentence = _("There is no command '{word}' here. Type {help} to see them all.")
             self.tell(sentence.format(word=typed.split(maxsplit=1)[0], help=called(self, "help")))
             return
-        await self._trying(lambda: word.run(self, rest))
-        await self._trying(self.refresh)
+        await self._run(word, rest)
 
-    async def _converse(self) -> None:
+    async def _run(self, word: Word, rest: list[str]) -> None:
+        self.tell("")
+        self.turn_month()
+        await word.run(self, rest)
+
+    async def _welcome(self) -> None:
         self.vault.remember_texts(True)
-        await self._trying(self.refresh)
-        greet(self)
-        await self._trying(self.settle_clock)
-        await self._trying(self._offer_draft)
-        await self._trying(self.refresh)
-        while True:
-            await self.obey(await self.line.command())
+        self.places = self.vault.status().places
+        self.changed()
+        self.tell(looks.greeting(self))
+        await settle_clock(self)
+        await self._offer_draft()
+
+    def leave(self) -> None:
+        """Ends; the vault is closed."""
+        frame.end(self.app, 0)
+
+    def help_lines(self) -> list[PageLine]:
+        """Every command and key."""
+        return [*help_lines(self), *looks.key_lines()]
 
     def start(self) -> None:
         super().start()
+        self._begin(self._welcome)
         self.app.create_background_task(self._watch_months())
-        self.app.create_background_task(self._converse())
+        self.app.create_background_task(self._read_ahead())

@@ -68,7 +68,7 @@ class Editor:
         self.guarding = Guarding(self.writing, self._aids, self.forming.questions)
         self.control = WritingControl(self.writing, writing_keys(self), self.guarding.marks, self.guarding.follow)
         self._text_window = Window(self.control)
-        self.bar = GuardBar(self.writing, self.guarding, self.back)
+        self.bar = GuardBar(self.writing, self.guarding, self._looked)
         self.container = self._container()
 
     @property
@@ -92,7 +92,7 @@ class Editor:
         self.back()
         text = self.text
         if text and text == self._saved and not self._moved():
-            self._on_done(None)
+            self._finish(None)
             return
         try:
             if not self._guard_agrees() or not self._longer_agreed():
@@ -102,7 +102,11 @@ class Editor:
             self.message = frame.sentence(error)
             return
         self._saved = text
-        self._on_done(text)
+        self._finish(text)
+
+    def _finish(self, written: str | None) -> None:
+        self.guarding.forget()
+        self._on_done(written)
 
     def _moved(self) -> bool:
         return self._saving is not None and self._saving.moved is not None
@@ -116,8 +120,7 @@ class Editor:
             return True
         if self.guarding.policy == REDACT:
             before = self.text
-            self.guarding.replace_all()
-            self.say(guardtold.redacted(left))
+            self.say(guardtold.redacted(self.guarding.replace_all()))
             return self.text == before
         answers = {"c-g": self.look, "f2": self.look, "c-r": self.replace_all, "c-s": self.save}
         if self.guarding.policy == ASK:
@@ -148,13 +151,13 @@ class Editor:
     def leave(self) -> None:
         """Leaves at once if nothing would be lost, else asks."""
         if not self.unsaved() and not self._moved():
-            self._on_done(None)
+            self._finish(None)
             return
 
         def asked() -> str:
             return _("This text is not saved. Ctrl-S saves it, Ctrl-X throws it away, Esc goes on writing.")
 
-        self.open(Question(asked, {"c-s": self.save, "c-x": lambda: self._on_done(None)}, self.back))
+        self.open(Question(asked, {"c-s": self.save, "c-x": lambda: self._finish(None)}, self.back))
 
     # -- what opens below the text
 
@@ -190,12 +193,14 @@ class Editor:
         self.bar.start(find)
         self.open(self.bar)
 
+    def _looked(self, told: str) -> None:
+        self.back()
+        self.say(told)
+
     def replace_all(self) -> None:
         """Replaces everything that is found and not kept."""
         self.back()
-        left = self.guarding.settle()
-        if left:
-            self.guarding.replace_all()
+        if left := self.guarding.replace_all():
             self.say(guardtold.replaced(left))
 
     def choose_themes(self) -> None:
@@ -274,9 +279,7 @@ class Editor:
 
     def _shown(self) -> Shown:
         keys = [("Ctrl-S", _("save")), ("Esc", _("leave"))]
-        if self.guarding.on:
-            keys.append(("Ctrl-G", _("finds")))
-        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template")), ("Alt-U", _("undo"))]
+        keys += [("Ctrl-T", _("theme")), ("Ctrl-O", _("template"))]
         if self.lockable:
             keys.append(("Ctrl-L", _("lock")))
-        return [*keys, ("F1", _("keys"))]
+        return [*keys, ("Alt-U", _("undo")), ("Alt-E", _("redo")), ("F1", _("keys"))]

@@ -33,6 +33,10 @@ _STYLE = Style.from_dict(
         "quiet": "",
         "hit": "bold underline",
         "selected": "reverse",
+        "chosen": "reverse",
+        "handle": "bold",
+        "theme": "ansigreen",
+        "rule": "",
         "notice": "bold",
         # with NO_COLOR the line and the weight remain
         "guard": "bold underline ansired",
@@ -56,7 +60,7 @@ def application(layout: Layout, bindings: KeyBindings) -> Application[int]:
         include_default_pygments_style=False,
         full_screen=True,
         erase_when_done=True,
-        mouse_support=False,
+        mouse_support=True,
         enable_page_navigation_bindings=False,
         # or pasting without brackets would indent every line a little more
         paste_mode=True,

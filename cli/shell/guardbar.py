@@ -10,8 +10,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Window
 
-from cli.i18n import _, ngettext
-from cli.shell import frame
+from cli.i18n import _
+from cli.shell import frame, guardtold
 from cli.shell.guarding import Guarding
 from cli.shell.kinds import named
 from cli.shell.panels import Panel, Shown, columns
@@ -28,9 +28,9 @@ _LEAST = 12
 
 
 class GuardBar(Panel):
-    """Goes from find to find. `done` is called when none is left, or the coach goes back to writing."""
+    """Goes from find to find. `done` is called, with what is to be told, when none is left or the coach has enough."""
 
-    def __init__(self, writing: Writing, guarding: Guarding, done: Callable[[], None]) -> None:
+    def __init__(self, writing: Writing, guarding: Guarding, done: Callable[[str], None]) -> None:
         self._writing = writing
         self._guarding = guarding
         self._done = done
@@ -51,8 +51,6 @@ class GuardBar(Panel):
     # -- what is seen
 
     def shown(self) -> Shown:
-        if self._told:
-            return [("Enter", _("back"))]
         key, label = _("k keep").split(" ", 1)
         keys = [("Enter", _("replace")), (key, label), ("a", _("always fine"))]
         if not self._guarding.may_keep:
@@ -75,25 +73,24 @@ class GuardBar(Panel):
 
     # -- what is done
 
-    def _go_on(self, told: str = "") -> None:
-        """To the next find; when none is left the coach hears so."""
+    def _go_on(self) -> None:
+        """To the next find, if one is left."""
         find = self._guarding.next(self._writing.cursor_position)
         if find is None:
-            self._guarding.chosen = None
-            self._told = told or _("Nothing is left that the guard found.")
-            return
-        self._show(find)
+            self._done(_("Nothing is left that the guard found."))
+        else:
+            self._show(find)
 
     def _move(self, back: bool) -> None:
-        find = self._guarding.chosen
+        find, self._told = self._guarding.chosen, ""
         if find is not None:
             wanted = self._guarding.next(find.start if back else find.end, back)
             self._show(wanted or find)
 
     def _decide(self, act: Callable[[Find], object]) -> None:
-        find = self._guarding.chosen
+        find, self._told = self._guarding.chosen, ""
         if find is None:
-            self._done()
+            self._done("")
             return
         try:
             act(find)
@@ -103,11 +100,7 @@ class GuardBar(Panel):
         self._go_on()
 
     def _replace_all(self) -> None:
-        count = self._guarding.replace_all()
-        told = ngettext(
-            "{n} find was replaced. Alt-U takes it back.", "{n} finds were replaced. Alt-U takes it back.", count
-        )
-        self._go_on(told.format(n=count))
+        self._done(guardtold.replaced(self._guarding.replace_all()))
 
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()
@@ -155,9 +148,8 @@ class GuardBar(Panel):
         @keys.add("<sigint>")
         @keys.add("c-q")
         def _(_event: KeyPressEvent) -> None:
-            self._done()
+            self._done("")
 
         @keys.add(Keys.Any)
         def _(_event: KeyPressEvent) -> None:
-            if self._told:
-                self._done()
+            pass

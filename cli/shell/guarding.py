@@ -5,23 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from itertools import accumulate
+from time import thread_time
 
 from prompt_toolkit.application import get_app
 
-from cli.shell.aids import OFF, REFUSE, Aids
-from cli.shell.marks import ByLine, followed
+from cli.shell.aids import OFF, REFUSE, Aids, giving_way
+from cli.shell.marks import ByLine, shifted
 from cli.shell.rows import Mark
 from cli.shell.writing import Writing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from vault.guard import Find
+    from vault.guard import Find, Scanner
 
 _PAUSE = 0.3
-"""Seconds without a change after which the whole note is scanned."""
+"""Seconds without a change after which the word at the cursor counts as written."""
 
 _LARGE = 2000
-"""Characters that come or go at once (a paste, an opened note) after which there is no waiting for a pause."""
+"""Characters that come or go at once (a paste, an opened note) which are scanned beside the event loop."""
+_SLOW = 0.006
+"""Seconds that a scan between two keys may take; a sentence of many pages takes longer, and waits for a pause."""
 
 
 class Guarding:
@@ -34,12 +37,15 @@ class Guarding:
         self._clean = clean
         self._text = ""
         self._finds: list[Find] = []
-        self._whole = False
+        self._scanner: Scanner | None = None
+        self._settled = ""
         self._kept: set[str] = set()
         self._known: dict[str, str] = {}
         self._shown: list[Find] | None = None
         self._pause: asyncio.TimerHandle | None = None
         self._scanning = False
+        self._slow = False
+        self._unfinished: int | None = None
         self._marks: tuple[object, object, ByLine] | None = None
         self.chosen: Find | None = None
         """The find that the coach is looking at."""
@@ -72,7 +78,7 @@ class Guarding:
     @property
     def looked(self) -> bool:
         """Whether the whole text, as it is now, has been looked at."""
-        return self._whole and bool(self._text.strip())
+        return self._scanner is not None and not self._scanning and bool(self._text.strip())
 
     # -- while writing
 
@@ -80,57 +86,96 @@ class Guarding:
         """Called before each drawing, in the event loop: takes the finds along with what was typed since."""
         if not self.on or self._aids is None:
             return
-        if not self._aids.ready:
-            self._read_first()
-            return
         text = self._writing.text
-        if text is not self._text and text != self._text:
-            scan = self._aids.scan
-            self._finds = followed(self._text, text, self._finds, self._writing.cursor_position, scan)
-            large = abs(len(text) - len(self._text)) > _LARGE
-            self._text, self._whole, self._shown = text, False, None
-            self._wait(0 if large else _PAUSE)
-        elif not self._whole and self._pause is None and not self._scanning:
-            self._wait()
+        if text == self._text and self._scanner is not None:
+            return
+        if self._scanner is None:
+            self._begin()
+        elif self._scanning or self._slow or abs(len(text) - len(self._text)) > _LARGE:
+            self._take(text, shifted(self._text, text, self._finds))
+            self._wait(_PAUSE if self._slow else 0, self._scan_beside)
+        else:
+            self._scan_now(text)
 
-    def _read_first(self) -> None:
-        loading = self._aids.preload() if self._aids else None
-        if loading is not None and not self._scanning:
-            self._scanning = True
-            loading.add_done_callback(lambda _: self._read())
-
-    def _read(self) -> None:
-        self._scanning = False
-        # the whole note at once, not line by line as if it had been typed
-        self._text, self._finds, self._whole = self._writing.text, [], False
-        self._scan_beside()
-
-    def _wait(self, seconds: float = _PAUSE) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-        self._pause = asyncio.get_running_loop().call_later(seconds, self._scan_beside)
-
-    def _scan_beside(self) -> None:
-        """Scans the whole note in a thread, so that a key pressed meanwhile is not held up."""
-        self._pause = None
+    def _begin(self) -> None:
+        """Scans for the first time, once the lists are there."""
         if self._aids is None or self._scanning:
             return
-        self._scanning = True
-        text = self._writing.text
-        scanning = asyncio.get_running_loop().run_in_executor(None, self._aids.scan_beside, text)
+        if self._aids.ready:
+            self._scanner = self._aids.scanner()
+            self._scan_beside()
+        elif (loading := self._aids.preload()) is not None:
+            self._scanning = True
+            loading.add_done_callback(self._loaded)
 
-        def scanned(done: asyncio.Future[list[Find]]) -> None:
+    def _loaded(self, loading: asyncio.Future[None]) -> None:
+        self._scanning = False
+        # without its lists the guard is tried again at saving, where the coach is told what is wrong
+        if not loading.cancelled() and loading.exception() is None:
+            self._begin()
+
+    def _scan_now(self, text: str) -> None:
+        if self._scanner is None:
+            return
+        grown = len(text) > len(self._text)
+        start = thread_time()
+        finds = self._scanner.finds(text)
+        self._slow = thread_time() - start > _SLOW
+        self._take(text, finds)
+        # a word is looked at when it is finished, or it would be marked and unmarked letter by letter
+        self._unfinished = self._writing.cursor_position if grown else None
+        self._wait(_PAUSE, self._finished)
+
+    def _finished(self) -> None:
+        self._pause, self._unfinished, self._shown = None, None, None
+        get_app().invalidate()
+
+    def _wait(self, seconds: float, act: Callable[[], None]) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.get_running_loop().call_later(seconds, act)
+
+    def _scan_beside(self) -> None:
+        """Scans in a thread, so that a key pressed meanwhile is not held up."""
+        self._pause = None
+        if self._scanner is None or self._scanning:
+            return
+        self._scanning = True
+        scanner, text = self._scanner, self._writing.text
+
+        def work() -> tuple[list[Find], float]:
+            start = thread_time()
+            with giving_way():
+                return scanner.finds(text), thread_time() - start
+
+        def scanned(done: asyncio.Future[tuple[list[Find], float]]) -> None:
             self._scanning = False
-            if done.cancelled() or done.exception() is not None:
+            if self._scanner is None or done.cancelled():
+                scanner.forget()
                 return
-            if self._writing.text == text:
-                self._take(text, done.result())
+            now = self._writing.text
+            finds, took = done.result()
+            self._slow = self._slow and took > _SLOW
+            self._take(now, shifted(text, now, finds))
+            if now != text:
+                self._wait(_PAUSE if self._slow else 0, self._scan_beside)
             get_app().invalidate()
 
-        scanning.add_done_callback(scanned)
+        asyncio.get_running_loop().run_in_executor(None, work).add_done_callback(scanned)
 
     def _take(self, text: str, finds: list[Find]) -> None:
-        self._text, self._finds, self._whole, self._shown = text, finds, True, None
+        self._text, self._finds, self._shown, self._unfinished = text, finds, None, None
+
+    def forget(self) -> None:
+        """Drops everything that is known of the text; the editor is closed."""
+        if self._pause is not None:
+            self._pause.cancel()
+        if self._scanner is not None and not self._scanning:
+            self._scanner.forget()
+        self._aids, self._scanner, self._pause = None, None, None
+        self._kept.clear()
+        self._known.clear()
+        self._take("", [])
 
     # -- what is found
 
@@ -139,8 +184,14 @@ class Guarding:
         if not self.on or self._aids is None:
             return []
         text = self._writing.text
-        if not self._whole or text != self._text:
-            self._take(text, self._aids.scan(text))
+        if text != self._settled:
+            # not only what the scanner saw: it takes the note for pieces that hardly know of each other
+            finds = self._aids.scan(text)
+            if text != self._text or finds != self._finds:
+                self._take(text, finds)
+            self._settled = text
+        if self._unfinished is not None:
+            self._unfinished, self._shown = None, None
         return self.finds
 
     def left_in(self, text: str) -> list[Find]:
@@ -166,6 +217,7 @@ class Guarding:
             for find in finds
             if (word := _same(find)) not in allowed
             and word not in self._kept
+            and find.end != self._unfinished
             and not any(start <= find.start and find.end <= end for start, end in starts)
         ]
 
@@ -214,28 +266,36 @@ class Guarding:
     def _proposals(self) -> tuple[list[Find], list[str], list[int]]:
         from vault.guard import replacements
         from vault.guard.roles import alike
+        from vault.themes import label
 
         finds = self.finds
-        return finds, replacements(self._text, finds, self._known), alike(finds)
+        words = replacements(self._text, finds, self._known)
+        # a theme stays one
+        words = [
+            label(word) if self._text[find.start - 1 : find.start] == "#" else word
+            for find, word in zip(finds, words, strict=True)
+        ]
+        return finds, words, alike(finds)
 
-    def replace(self, find: Find) -> int:
-        """Puts the neutral word in the place of a find and of all like it, in one step. How many that were."""
+    def replace(self, find: Find) -> None:
+        """Puts the neutral word in the place of a find and of all like it, in one step."""
         finds, words, alike = self._proposals()
         wanted = alike[finds.index(find)]
-        return self._replace([at for at, number in enumerate(alike) if number == wanted], finds, words)
+        self._replace([at for at, number in enumerate(alike) if number == wanted], finds, words)
 
-    def replace_all(self) -> int:
-        """Replaces everything that is left, in one step. How many that were."""
+    def replace_all(self) -> list[Find]:
+        """Replaces everything that is left, in one step. What that was."""
         self.settle()
         finds, words, _alike = self._proposals()
-        return self._replace(list(range(len(finds))), finds, words)
+        self._replace(list(range(len(finds))), finds, words)
+        return finds
 
-    def _replace(self, places: list[int], finds: list[Find], words: list[str]) -> int:
+    def _replace(self, places: list[int], finds: list[Find], words: list[str]) -> None:
         from vault.guard import splice
         from vault.guard.roles import remembered
 
         if not places:
-            return 0
+            return
         said = remembered(self._text, finds, self._known)
         some, neutral = [finds[at] for at in places], [words[at] for at in places]
         for at in places:
@@ -245,7 +305,6 @@ class Guarding:
         cursor = len(splice(self._text[: self._writing.cursor_position], before, neutral[: len(before)]))
         self._writing.replace(text, min(cursor, len(text)))
         self.settle()
-        return len(places)
 
 
 def _same(find: Find) -> str:

@@ -33,5 +33,5 @@ def keys_page(editor: Editor) -> str:
     if not editor.lockable:
         hidden.add("Ctrl-L, F12")
     rows = [f"  {key:<17}{what}" for key, what in keys if key not in hidden]
-    told = _("What is underlined may tell who your client is. It is marked here and stored nowhere.")
+    told = _("What is underlined may tell who your client is. It is listed nowhere.")
     return "\n".join(["", *rows, "", *([f"  {told}"] if editor.guarding.on else [])])

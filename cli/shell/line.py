@@ -1,25 +1,22 @@
-"""The line at the bottom: commands with completion and a history in memory, and answers to questions."""
+"""The line at the bottom: an answer to a question, or a command with its fuzzy completion. Nothing typed is kept."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.clipboard import InMemoryClipboard
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import DummyHistory, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import BufferControl, DynamicContainer, Window
+from prompt_toolkit.layout import BufferControl, DynamicContainer, UIControl, Window
 from prompt_toolkit.layout.processors import BeforeInput, ConditionalProcessor, PasswordProcessor
 
 from cli.shell.plain import one_line
 
-LEAVE = "\x04"
-"""What `command` returns for Ctrl-D on an empty line."""
 
-
-class _Field(Buffer):
+class Field(Buffer):
     """One line: what is pasted into it never breaks it in two."""
 
     def insert_text(
@@ -29,24 +26,28 @@ class _Field(Buffer):
 
 
 class Line:
-    """Where the coach types. One thing is asked at a time: a command, or the answer to a question."""
+    """One thing is asked at a time. `shown` says whether there is anything to show."""
 
-    def __init__(self, completer: Completer, turn: Callable[[int], None]) -> None:
+    def __init__(self, completer: Completer, prompt: str) -> None:
         self._waiting: asyncio.Future[str | None] | None = None
-        self._ahead: list[str] = []
+        self._completer = completer
+        self._before: UIControl | None = None
         self._prompt = ""
         self._hidden = False
-        self._asking = False
-        self._turn = turn
-        self._command = _Field(
-            completer=completer, history=InMemoryHistory(), multiline=False, accept_handler=self._accept
+        self._ordering = False
+        self._order = Field(
+            completer=completer,
+            complete_while_typing=True,
+            history=InMemoryHistory(),
+            multiline=False,
+            accept_handler=self._accept,
         )
-        self._answer = _Field(history=DummyHistory(), multiline=False, accept_handler=self._accept)
+        self._answer = Field(history=DummyHistory(), multiline=False, accept_handler=self._accept)
         keys = self._keys()
-        self._command_window = Window(
-            BufferControl(self._command, [BeforeInput("> ", "class:head")], key_bindings=keys), height=1
+        self._order_window = Window(
+            BufferControl(self._order, [BeforeInput(prompt, "class:head")], key_bindings=keys), height=1
         )
-        self._answer_control = BufferControl(
+        answer = BufferControl(
             self._answer,
             [
                 ConditionalProcessor(PasswordProcessor(), Condition(lambda: self._hidden)),
@@ -54,53 +55,48 @@ class Line:
             ],
             key_bindings=keys,
         )
-        self._answer_window = Window(self._answer_control, height=1)
-        self.container = DynamicContainer(self._window)
+        self._answer_window = Window(answer, height=1)
+        self.container = DynamicContainer(lambda: self._order_window if self._ordering else self._answer_window)
 
-    def _window(self) -> Window:
-        return self._answer_window if self._asking else self._command_window
+    @property
+    def shown(self) -> bool:
+        """Whether something is being asked."""
+        return self._waiting is not None and not self._waiting.done()
 
-    def focus(self) -> None:
-        """Puts the cursor here."""
-        get_app().layout.focus(self._window())
-
-    async def command(self) -> str:
-        """The next line that is typed, LEAVE for Ctrl-D."""
-        self._asking = False
-        self.focus()
-        if self._ahead:
-            return self._ahead.pop(0)
-        typed = None
-        while typed is None:
-            typed = await self._typed()
-        return typed
+    def order(self) -> Awaitable[str | None]:
+        """The command that is typed, None when the coach goes back. Letters that come at once are for it already."""
+        self._ordering = True
+        self._order.reset()
+        answer = self._typed(self._order_window)
+        self._order.start_completion()
+        return answer
 
     async def ask(self, prompt: str, hidden: bool = False) -> str | None:
         """What is answered, or None when the coach cancels with Esc or Ctrl-C."""
-        self._asking, self._hidden, self._prompt = True, hidden, prompt
-        # a question is answered by somebody who has seen it
-        self._ahead.clear()
+        self._ordering, self._hidden, self._prompt = False, hidden, prompt
         self._answer.reset()
-        self.focus()
         try:
-            return await self._typed()
+            return await self._typed(self._answer_window)
         finally:
             self._answer.reset()
-            self._asking = False
             if hidden:
                 # what was cut from a passphrase must not be pasted into a note
                 get_app().clipboard = InMemoryClipboard()
 
-    async def _typed(self) -> str | None:
+    def _typed(self, window: Window) -> Awaitable[str | None]:
+        layout = get_app().layout
+        self._before = layout.current_control
         self._waiting = asyncio.get_running_loop().create_future()
+        layout.focus(window)
         get_app().invalidate()
-        return await self._waiting
+        return self._waiting
 
     def _give(self, typed: str | None) -> None:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(typed)
-        elif typed is not None and not self._asking:
-            self._ahead.append(typed)
+            if self._before is not None:
+                # at once: the next key is not for this line any more
+                get_app().layout.focus(self._before)
 
     def _accept(self, buffer: Buffer) -> bool:
         self._give(buffer.text)
@@ -113,20 +109,19 @@ class Line:
         @keys.add("<sigint>")
         @keys.add("escape")
         def _(event: KeyPressEvent) -> None:
-            if self._asking:
-                self._give(None)
-            event.current_buffer.reset()
+            event.current_buffer.cancel_completion()
+            self._give(None)
+
+        @keys.add("tab", filter=Condition(lambda: self._ordering))
+        def _(event: KeyPressEvent) -> None:
+            # not the offered ones: they may still be those of a letter ago
+            buffer = event.current_buffer
+            first = next(iter(self._completer.get_completions(buffer.document, CompleteEvent())), None)
+            if first is not None:
+                buffer.apply_completion(first)
 
         @keys.add("c-d", filter=Condition(lambda: not get_app().current_buffer.text))
         def _(_event: KeyPressEvent) -> None:
-            self._give(None if self._asking else LEAVE)
-
-        @keys.add("pageup")
-        def _(_event: KeyPressEvent) -> None:
-            self._turn(-1)
-
-        @keys.add("pagedown")
-        def _(_event: KeyPressEvent) -> None:
-            self._turn(1)
+            self._give(None)
 
         return keys

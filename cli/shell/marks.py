@@ -1,9 +1,9 @@
-"""Finds that follow a text while it is being written: only what changed is looked at again. Pure."""
+"""Where finds stand in a text that is being written: they move along with it, and are drawn line by line. Pure."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from cli.shell.rows import Mark, common
@@ -12,30 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vault.guard import Find
 
-_BEFORE, _BEHIND = 600, 240
-"""Characters around a change that are looked at again at most, however long the line is."""
-_MOST = 2000
-"""A larger change (a paste) is left to the scan of the whole note."""
 STYLE = "class:guard"
 
 
-def followed(
-    old: str, new: str, finds: Sequence[Find], cursor: int, scan: Callable[[str], Iterable[Find]]
-) -> list[Find]:
-    """The finds in `new`, from those in `old`: moved along, and found anew around what changed.
-
-    A word that ends at the cursor is still being typed, and is left out until it is done.
-    """
+def shifted(old: str, new: str, finds: Sequence[Find]) -> list[Find]:
+    """Those of the finds in `old` that stand in `new` as well, where they stand there."""
     start, end = common(old, new)
     shift = len(new) - len(old)
-    before = [find for find in finds if _untouched(find, old, new, start, len(old) - end)]
-    kept = [find if find.end <= start else _moved(find, shift) for find in before]
-    if len(new) - end - start > _MOST:
-        return kept
-    first, last = _around(new, start, len(new) - end)
-    fresh = [_moved(find, first) for find in scan(new[first:last])]
-    fresh = [find for find in fresh if not (find.end == cursor and shift > 0)]
-    return sorted([*kept, *(find for find in fresh if not _overlaps(find, kept))])
+    kept = [find for find in finds if _untouched(find, old, new, start, len(old) - end)]
+    return [find if find.end <= start else _moved(find, shift) for find in kept]
 
 
 def _moved(find: Find, by: int) -> Find:
@@ -56,26 +41,6 @@ def _untouched(find: Find, old: str, new: str, start: int, end: int) -> bool:
 
 def _joins(char: str) -> bool:
     return char.isalnum() or char in {"-", "@", "_", "'", "’"}
-
-
-def _around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The line or lines around a change; of a very long line only what is near."""
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    last = len(text) if last < 0 else last
-    if start - first > _BEFORE:
-        stop = text.find(" ", start - _BEFORE, start)
-        first = stop + 1 if stop >= 0 else start
-    if last - end > _BEHIND:
-        stop = text.rfind(" ", end, end + _BEHIND)
-        last = stop if stop >= 0 else end
-    return first, last
-
-
-def _overlaps(find: Find, others: Sequence[Find]) -> bool:
-    at = bisect_left(others, find.start, key=lambda other: other.start)
-    near = others[max(0, at - 1) : at + 1]
-    return any(other.start < find.end and find.start < other.end for other in near)
 
 
 class ByLine:

@@ -5,11 +5,15 @@ from typing import NamedTuple
 
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding import KeyBindingsBase
 from prompt_toolkit.layout.containers import Window
 from prompt_toolkit.layout.controls import GetLinePrefixCallable, UIContent, UIControl
+from prompt_toolkit.mouse_events import MouseEvent, MouseEventType
 
 from cli.shell.rows import Mark, Row, cut, paint, shown, wrap
+
+_WHEEL = 3
+"""Rows that a turn of the mouse wheel moves."""
 
 
 class Line(NamedTuple):
@@ -24,12 +28,25 @@ class Line(NamedTuple):
 class Page(UIControl):
     """Shows lines. A new answer takes the place of the old, so that nothing destroyed stays on the screen."""
 
+    MOST = 1 << 20
+    """More screens than any note has: turning so many goes to an edge."""
+
     def __init__(self) -> None:
+        self.keys: KeyBindingsBase | None = None
+        """With keys the page can have the focus."""
         self._lines: list[Line] = []
         self._rows: list[tuple[Line, Row]] = []
         self._width = -1
         self._height = 1
         self._top = 0
+        self.on_click: Callable[[], None] = lambda: None
+        """Called when the mouse pressed on the page."""
+
+    def is_focusable(self) -> bool:
+        return self.keys is not None
+
+    def get_key_bindings(self) -> KeyBindingsBase | None:
+        return self.keys
 
     def show(self, lines: Iterable[Line]) -> None:
         self._lines = list(lines)
@@ -46,8 +63,23 @@ class Page(UIControl):
 
     def turn(self, pages: int) -> None:
         """Scrolls by whole screens, one row of which stays in sight."""
-        self._top += pages * max(1, self._height - 1)
+        self.scroll(pages * max(1, self._height - 1))
+
+    def scroll(self, rows: int) -> None:
+        """Scrolls by rows."""
+        self._top += rows
         self._clamp()
+
+    def mouse_handler(self, mouse_event: MouseEvent) -> object:
+        if mouse_event.event_type == MouseEventType.SCROLL_UP:
+            self.scroll(-_WHEEL)
+        elif mouse_event.event_type == MouseEventType.SCROLL_DOWN:
+            self.scroll(_WHEEL)
+        elif mouse_event.event_type == MouseEventType.MOUSE_UP:
+            self.on_click()
+        else:
+            return NotImplemented
+        return None
 
     def more(self) -> bool:
         """Whether something stands below the screen's edge."""
@@ -95,14 +127,14 @@ def page_window(page: Page) -> Window:
 class Sentence(UIControl):
     """A short text with its words wrapped. With `keys` it can have the focus, and listens to them."""
 
-    def __init__(self, text: Callable[[], str], keys: KeyBindings | None = None) -> None:
+    def __init__(self, text: Callable[[], str], keys: KeyBindingsBase | None = None) -> None:
         self._text = text
         self._keys = keys
 
     def is_focusable(self) -> bool:
         return self._keys is not None
 
-    def get_key_bindings(self) -> KeyBindings | None:
+    def get_key_bindings(self) -> KeyBindingsBase | None:
         return self._keys
 
     def _rows(self, width: int) -> list[str]:

@@ -108,3 +108,13 @@ class Saving:
             self.moved, self._told = None, None
         if text != self._vault.show(self._of).text:
             self.handle = self._vault.edit(self._of, text)
+
+
+def told_saved(saving: Saving | None) -> str:
+    """What came of writing, in a sentence; None is a coach who left without saving."""
+    if saving is None:
+        return _("Nothing was stored.")
+    told = [_("Saved as {handle}.").format(handle=saving.handle)]
+    if saving.span is not None:
+        told.append(say.kept(saving.span, saving.keep))
+    return " ".join([*told, saving.residue]).strip()

@@ -28,6 +28,10 @@ class Idle:
         """Somebody is here."""
         self._since = self._clock()
 
+    def still(self) -> float:
+        """Seconds since somebody was here."""
+        return self._clock() - self._since
+
     async def watch(self) -> None:
         """Runs until it is cancelled."""
         self.touch()

@@ -1,30 +1,33 @@
-"""The words of the command line inside the vault: English always, Dutch as well; and their completion."""
+"""The command words inside the vault: English always, Dutch as well; and their completion."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, FuzzyCompleter
 from prompt_toolkit.document import Document
+
+from cli.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cli.shell.desk import Desk
+    from cli.shell.host import Host
 
-NOTHING, ONE, MANY = "nothing", "one", "many"
-"""How many handles a command takes; completion offers no more than that."""
+NOTE, NOTES, THEME, PERIOD, MODE = "note", "notes", "theme", "period", "mode"
+"""What a command takes. Of notes, and only of them, it takes as many as are given."""
 
 
 class Word(NamedTuple):
-    """A command word. `usage` and `help` are message ids, translated when they are shown."""
+    """A command word. `usage` and `help` are message ids, translated when they are shown; `key` is its key."""
 
     name: str
     dutch: str
     usage: str
     help: str
-    run: Callable[[Desk, list[str]], Awaitable[None]]
-    handles: str = NOTHING
+    run: Callable[[Host, list[str]], Awaitable[None]]
+    takes: tuple[str, ...] = ()
+    key: str = ""
     also: tuple[str, ...] = ()
 
     def called(self, lang: str) -> str:
@@ -42,25 +45,61 @@ def understood(words: Iterable[Word], line: str) -> tuple[Word | None, list[str]
     return next((word for word in words if word.means(first)), None), rest
 
 
-class Completing(Completer):
-    """Completes the command word and then handles, both by how they start."""
+def nearest(completer: Completer, words: Iterable[Word], typed: str) -> str:
+    """What was typed, with its first word completed if it is only some letters of a command."""
+    word, _rest = understood(words, typed)
+    if word is not None:
+        return typed
+    first, space, rest = typed.strip().partition(" ")
+    found = next(iter(completer.get_completions(Document(first), CompleteEvent(text_inserted=True))), None)
+    return f"{found.text.strip()}{space}{rest}" if found else typed
 
-    def __init__(self, words: Iterable[Word], lang: str, handles: Callable[[], list[str]]) -> None:
+
+def called(host: Host, name: str) -> str:
+    """A command word in the coach's language."""
+    from cli.shell.verbs import word_of
+
+    return word_of(name).called(host.lang)
+
+
+def usage(host: Host, name: str) -> None:
+    """Tells how a command is typed."""
+    from cli.shell.verbs import word_of
+
+    typed = f"{called(host, name)} {_(word_of(name).usage)}"
+    host.tell(_("Type it like this: {usage}").format(usage=typed))
+
+
+class _Completing(Completer):
+    """Every choice at the place of the cursor; which of them fit is for the fuzzy completer around it."""
+
+    def __init__(self, words: Iterable[Word], lang: str, choices: Mapping[str, Callable[[], Iterable[str]]]) -> None:
         self._words = list(words)
         self._lang = lang
-        self._handles = handles
+        self._choices = choices
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:  # noqa: ARG002
-        before = document.text_before_cursor.split(" ")
-        typed = before[-1].lower()
-        for choice in self._choices([word for word in before[:-1] if word]):
-            if choice.startswith(typed):
-                yield Completion(choice + " ", start_position=-len(typed), display=choice)
-
-    def _choices(self, before: list[str]) -> list[str]:
+        before = document.text_before_cursor.split()
         if not before:
-            return [word.called(self._lang) for word in self._words]
-        word, given = understood(self._words, " ".join(before))
-        if word is None or word.handles == NOTHING or (word.handles == ONE and given):
-            return []
-        return [handle for handle in self._handles() if handle not in given]
+            for word in self._words:
+                called = word.called(self._lang)
+                keys = f"  {word.key}" if word.key else ""
+                yield Completion(called + " ", display=called, display_meta=_(word.help) + keys)
+            return
+        command, given = understood(self._words, " ".join(before))
+        kind = _kind(command, len(given)) if command else ""
+        for choice in self._choices.get(kind, tuple)():
+            if choice not in given:
+                yield Completion(choice + " ", display=choice)
+
+
+def _kind(word: Word, given: int) -> str:
+    """What kind of argument follows after so many."""
+    if word.takes == (NOTES,):
+        return NOTE
+    return word.takes[given] if given < len(word.takes) else ""
+
+
+def completing(words: Iterable[Word], lang: str, choices: Mapping[str, Callable[[], Iterable[str]]]) -> Completer:
+    """Completes a command and what it takes from any of its letters in their order. `choices`: kind → what there is."""
+    return FuzzyCompleter(_Completing(words, lang, choices), WORD=True)

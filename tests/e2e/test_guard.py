@@ -1,4 +1,7 @@
-"""The guard on the command line: it refuses where nobody can be asked, else it asks; it never tells what it found."""
+"""The guard on the command line: it refuses where nobody can be asked, else it asks; it never tells what it found.
+
+Lessons 23 to 25 and 27: nothing of a note in the scrollback, in arguments, in messages, or in a history.
+"""
 
 import os
 import signal
@@ -144,7 +147,7 @@ def test_each_find_is_asked_and_the_result_is_shown_before_it_is_sealed(vault: P
         screen.sees("1 van 3: naam, 2 keer")
         assert screen.screen.second
         screen.sees("Gesproken met «Sanne» over grenzen.")
-        screen.sees("Ervoor in de plaats: persoon A")
+        screen.sees("In plaats daarvan: persoon A")
         screen.types("\x1b[A", "x", "\r")
         screen.sees("2 van 3: naam, 1 keer")
         screen.types("h")
@@ -254,6 +257,23 @@ def test_at_a_terminal_the_vault_decides(vault: Program, letter: str) -> None:
     with at_screen(vault, "add", letter) as screen:
         assert screen.ends() == 0
     assert NOTE in texts(vault)
+
+
+def test_on_the_page_that_add_opens_the_option_holds_too(vault: Program) -> None:
+    with at_screen(vault, "add", "--guard", "refuse") as screen:
+        screen.sees("Nieuwe notitie")
+        screen.types("Gesproken met Sanne.", "\x13")
+        screen.sees("Niet bewaard")
+        screen.types("\x12")
+        screen.no_longer_sees("Sanne")
+        screen.types("\x13")
+        assert screen.ends() == 0
+    assert not [text for text in texts(vault) if "Sanne" in text]
+    with at_screen(vault, "add", "--guard", "off") as screen:
+        screen.sees("Nieuwe notitie")
+        screen.types("Gesproken met Fatima.", "\x13")
+        assert screen.ends() == 0
+    assert "Gesproken met Fatima." in texts(vault)
 
 
 def test_words_to_allow_are_typed_and_never_stand_in_an_argument(vault: Program) -> None:

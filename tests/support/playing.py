@@ -23,6 +23,12 @@ PATIENCE = 10.0
 
 CTRL = {letter: chr(ord(letter) & 0x1F) for letter in "abcdefghijklmnopqrstuvwxyz"}
 ESC, ENTER, PAGE_DOWN, F12 = "\x1b", "\r", "\x1b[6~", "\x1b[24~"
+DOWN, UP, DELETE = "\x1b[B", "\x1b[A", "\x1b[3~"
+
+
+def order(command: str) -> str:
+    """The keys that give a command on the desk."""
+    return CTRL["p"] + command + ENTER
 
 
 def new_vault(folder: Path, clock: Callable[[], date] = lambda: DAY) -> Vault:

@@ -54,6 +54,12 @@ class Emulator:
         return [row.rstrip() for row in (self._other if self.second else self._main).display]
 
     @property
+    def cells(self) -> list[list[Any]]:
+        """What is on the screen now, character by character, with how each looks."""
+        screen = self._other if self.second else self._main
+        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    @property
     def first_screen(self) -> str:
         """The first screen and everything that can be scrolled back to."""
         above = ["".join(line[x].data for x in range(self._main.columns)) for line in self._main.history.top]

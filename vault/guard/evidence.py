@@ -3,6 +3,7 @@
 Each rule looks at one thing and gives a weight, or None if it has nothing to say; the first that speaks is heard.
 """
 
+import re
 from collections.abc import Callable
 
 from vault.guard.sets import endings, words
@@ -26,14 +27,24 @@ Rule = Callable[[Sheet, int, str], float | None]
 
 # What is taken away behind an article, a possessive, and a word for a method.
 _USUAL = {EITHER: 3.0, RARE: 3.0, TRADE: 3.0, SELDOM: 3.0, COMPOUND: 3.0, WORD: 3.0, HARMLESS: 3.0}
+_NOBODY = 5.0
 _ARTICLE = _USUAL | {FIRST: 1.0, LAST: 2.2, UNKNOWN: 1.6}
 _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 2.0, TRADE: 2.0, SELDOM: 2.0}
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
 
 # What a verb behind a word adds: one that only persons do, one that things do as well, any other.
-_STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 1.8, RARE: 2.0}
-_WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.0, RARE: 0.5}
-_ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 1.2}
+_STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 2.4, RARE: 2.0}
+_WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.6, RARE: 0.5}
+_ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 2.2}
+_THINGS = endings(
+    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance "
+    "ence age ages apparaat app tool"
+)
+"""How unknown words end that are things rather than people."""
+_ADJECTIVES = words(
+    "ander andere eigen nieuwe oude grote kleine eerste tweede derde laatste volgende vorige hele halve echte goede"
+)
+"""What stands among the determiners and does not keep a name from following."""
 
 _OBJECTS = words("haar hem me mij zich ze hij zij mn mijn zijn ik je jou ons hen")
 _SUBJECTS = words("hij ik we wij jij jullie")
@@ -44,12 +55,17 @@ _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
+_ADVERBIAL = words(
+    "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
+    "vandaag eerst vervolgens daarop toen zich er hem haar ons"
+)
+_UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 _QUOTES = "\"“‘'„«"
 
 
 def key_at(sheet: Sheet, i: int) -> str:
     """The word `i` as lists have it, if it stands right behind the one before it; empty if not."""
-    return sheet.keys[i] if 0 < i < len(sheet) and sheet.touching(i) else ""
+    return sheet.keys[i] if 0 < i < sheet.size and sheet.touching(i) else ""
 
 
 def weigh(rules: tuple[Rule, ...], sheet: Sheet, i: int, kind: str) -> float:
@@ -76,7 +92,15 @@ def _introduced(sheet: Sheet, i: int, kind: str) -> float | None:
     """'collega Sanne', 'oud-minister Zalm'."""
     if not function(sheet, i - 1):
         return None
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS and not _voiced(sheet.keys[i]):
+        # 'toezichthouder FDA'
+        return 0.0
     return 1.5 if kind == HARMLESS or (kind == WORD and sheet.shapes[i] != LOWER) else 3.0
+
+
+def _voiced(key: str) -> bool:
+    """Whether a word in capitals can be said as a name rather than letter by letter."""
+    return len(key) > 3 and not _UNSAID.search(key)
 
 
 def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
@@ -101,7 +125,12 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
         return -_METHOD[kind]
     if key in lists["possessives"]:
         return -_POSSESSIVE[kind]
-    return -_ARTICLE[kind] if key in lists["determiners"] else None
+    if key not in lists["determiners"]:
+        return None
+    if sheet.keys[i] in lists["peoples"] or sheet.keys[i] in lists["innocent"]:
+        # 'een Noor'
+        return -_NOBODY
+    return -_ARTICLE[kind] if key not in _ADJECTIVES or kind in _USUAL else -0.6
 
 
 def _object(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -134,7 +163,7 @@ BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _
 
 
 def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
-    return 0.0 if i + 1 >= len(sheet) or kind == HARMLESS else None
+    return 0.0 if i + 1 >= sheet.size or kind == HARMLESS else None
 
 
 def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -159,16 +188,28 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
             and sheet.text[sheet.ends[j] : sheet.ends[j] + 1] in {",", ")"}
         ):
             return 2.0
+        if gap == "(" and _belongs(sheet, j):
+            return 2.4
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0
     return 0.0 if not sheet.touching(j) or sheet.capital(j) else None
 
 
+def _belongs(sheet: Sheet, j: int) -> bool:
+    """Whether what stands in brackets from word `j` on is a club or a party, or a former one: '(N-VA)', '(ex-Genk)'."""
+    key = sheet.keys[j]
+    lists = sheet.lists
+    if key.startswith(("ex-", "oud-")):
+        return True
+    length = lists.employers.length(sheet.keys, sheet.gaps, j) or int(key in lists.employers.single)
+    return length > 0 and sheet.text.startswith(")", sheet.ends[j + length - 1])
+
+
 def _who(sheet: Sheet, j: int) -> bool:
     """Whether the words from `j` on say what somebody is."""
     lists = sheet.lists
-    for k in range(j, min(j + 3, len(sheet))):
+    for k in range(j, min(j + 3, sheet.size)):
         if k > j and not sheet.touching(k):
             return False
         if function(sheet, k):
@@ -187,6 +228,8 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
         return None
     if key_at(sheet, j + 1) in _SUBJECTS:
         return 0.0
+    if kind == UNKNOWN and sheet.places[i] == START and sheet.keys[i].endswith(_THINGS):
+        return 1.0
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
         return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0
@@ -223,7 +266,22 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
     starts = sheet.places[i] == START and kind in {EITHER, FIRST}
     if starts and key.endswith("en") and key in sheet.lists["personal"]:
         return 2.2
+    if starts and sheet.keys[i] not in sheet.lists["both"] and sheet.keys[i][-1] == "s" and function(sheet, i + 1):
+        # 'Tijns moeder'
+        return 1.5
     return 0.5 if key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM} else None
+
+
+def inverted(sheet: Sheet, i: int) -> float:
+    """A capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
+    before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
+    if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
+        return 0.0
+    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
+        return 1.0
+    if behind == "te" and before in sheet.lists["people_prepositions"]:
+        return 1.0
+    return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 
 
 BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
@@ -233,6 +291,18 @@ BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
 def fragile(sheet: Sheet, i: int) -> float:
     """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
+    further = key_at(sheet, i + 2)
+    if key == "en" and sheet.shapes[min(i + 2, sheet.size - 1)] == LOWER and _thing(sheet, i + 2, further):
+        # 'Iris en pupil'
+        return 3.0
     if key in _STATES or key in sheet.lists["determiners"]:
         return 3.0
-    return 3.0 if key == "van" and key_at(sheet, i + 2) in sheet.lists["determiners"] else 0.0
+    return 3.0 if key == "van" and further in sheet.lists["determiners"] else 0.0
+
+
+def _thing(sheet: Sheet, i: int, key: str) -> bool:
+    """Whether word `i` is a thing: neither somebody nor a word of grammar."""
+    lists = sheet.lists
+    if not key or key in lists["stops"] or key in lists["possessives"] or key in lists.verbs or key in lists.first:
+        return False
+    return lists.word(key) and not function(sheet, i)

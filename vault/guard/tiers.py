@@ -1,6 +1,6 @@
 """How likely a word is to be part of a person's name, by the lists alone. Pure."""
 
-from vault.guard.sets import endings
+from vault.guard.sets import endings, words
 from vault.guard.sheet import MIXED, Sheet
 
 FIRST = "F"
@@ -50,7 +50,9 @@ def farmed(sheet: Sheet, i: int) -> bool:
 
 
 _PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse")
-_FROM = ("se", "er", "ers", "naar", "enaar")
+_FROM = ("se", "er", "ers", "naar", "enaar", "s")
+_FORMER = words("oud ex anti pro niet non pseudo semi post")
+"""What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""
 _INSIDE = str.maketrans("", "", "-'’")
 
 
@@ -77,7 +79,9 @@ def _tier(sheet: Sheet, i: int) -> str:
 def _of_town(sheet: Sheet, key: str) -> bool:
     """Overveense, Deventenaar: what comes from a town, or who does."""
     towns = sheet.lists.towns.single
-    return any(key.endswith(end) and key.removesuffix(end) in towns for end in _FROM)
+    bases = [key.removesuffix(end) for end in _FROM if key.endswith(end)]
+    # 'Antwerps', 'Brugse', 'Mechelaar'
+    return any(base in towns or (len(base) > 3 and (base + "en" in towns or base + "e" in towns)) for base in bases)
 
 
 def _listed(sheet: Sheet, key: str, low: str) -> str | None:
@@ -114,6 +118,9 @@ def _derived(sheet: Sheet, i: int) -> str | None:
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
+        if key[:-1] in lists.towns.single:
+            # 'Vlaanderens mooiste'
+            return HARMLESS
         found = _listed(sheet, key[:-1], key[:-1])
         if found in {FIRST, LAST, EITHER}:
             return found
@@ -129,8 +136,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
     written = [part[:1].isupper() for part in parts]
     keys = sheet.keys[i].split("-")
     lists = sheet.lists
-    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
-        # Oost-Europees, Noord-Hollandse
+    former = keys[0] in _FORMER and not written[0]
+    if former or (keys[-1] in lists.innocent and len(keys[-1]) > 3):
+        # Oost-Europees, Noord-Hollandse, oud-Ajacied
         return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
         if keys[0] in lists.first or keys[-1] in lists.first:

@@ -1,7 +1,7 @@
 """The open vault: everything that can be done with notes once the secret was right."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Self
@@ -101,10 +101,13 @@ class Vault(Preferences):
 
     # -- writing
 
-    def add(self, text: str, keep: Period | None = None) -> Added:
-        """Seals one note. Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure."""
+    def add(self, text: str, keep: Period | None = None, progress: Progress | None = None) -> Added:
+        """Seals one note; `progress` hears of a pool that has to grow first.
+
+        Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure.
+        """
         period = keep or self.keep_default
-        handle = self.add_many([text], period)[0]
+        handle = self.add_many([text], period, progress)[0]
         return Added(handle, expiry.span(self.moment().today, period))
 
     def add_many(self, texts: Iterable[str], keep: Period | None = None, progress: Progress | None = None) -> list[str]:
@@ -131,6 +134,14 @@ class Vault(Preferences):
             slots = seats.take_slots(note_format.slots_needed(len(text.encode())))
             yield from notes.seal_note(self._state, text, month, handles[-1], slots)
 
+    def free_slots(self) -> int:
+        """How many slots are free before the pool has to grow."""
+        return self._state.ledger.free_count()
+
+    def make_room(self, slots: int, progress: Progress | None = None) -> None:
+        """Grows the pool if fewer slots than these are free: a second or more when it is large."""
+        self._make_room(slots, progress)
+
     def _make_room(self, slots: int, progress: Progress | None = None) -> None:
         state = self._state
         free = state.ledger.free_count()
@@ -142,7 +153,7 @@ class Vault(Preferences):
                 self._texts.clear()
             move_house(state, state.new_store(), pool, progress)
 
-    def edit(self, start: str, text: str) -> str:
+    def edit(self, start: str, text: str, progress: Progress | None = None) -> str:
         """Replaces a note's text; handle and expiry stay, the old text is destroyed. The handle.
 
         Raises NoteNotFound, HandleAmbiguous, HandleMalformed, NoteEmpty, NoteTooLong, NoteNotText.
@@ -150,7 +161,7 @@ class Vault(Preferences):
         text = notes.checked(text)
         first = self._find(start)
         handle = self._state.ledger.handles[first]
-        self._make_room(note_format.slots_needed(len(text.encode())))
+        self._make_room(note_format.slots_needed(len(text.encode())), progress)
         state = self._state
         first = self._exact(spell(handle))
         old = state.ledger.entry(first)
@@ -248,17 +259,32 @@ class Vault(Preferences):
     def show(self, start: str) -> Note:
         """One note. Raises NoteNotFound, HandleAmbiguous, HandleMalformed."""
         first = self._find(start)
-        note = self._note(first, notes.text_bytes(notes.payloads(self._state, first)), self.moment().now)
+        known = self._texts.get(first) if self._texts is not None else None
+        data = known[0] if known else notes.text_bytes(notes.payloads(self._state, first))
+        note = self._note(first, data, self.moment().now)
         notes.decode(note.data)
         return note
+
+    def months_left(self) -> dict[str, int]:
+        """The months that each note has left at most, by its handle. Reads no note."""
+        ledger, now = self._state.ledger, self.moment().now
+        return {handle_of(self._state, slot): ledger.expiries[slot] - now for slot in self._firsts()}
 
     def notes(self) -> list[Note]:
         """All notes, ordered by handle: an order that says nothing."""
         return self.find([])
 
-    def find(self, words: Sequence[str], progress: Progress | None = None) -> list[Note]:
-        """The notes that hold all these words, case and accents ignored, ordered by handle."""
+    def find(
+        self, words: Sequence[str], progress: Progress | None = None, among: Collection[str] | None = None
+    ) -> list[Note]:
+        """The notes that hold all these words, case and accents ignored, ordered by handle.
+
+        `among` are handles: only these notes are looked at.
+        """
         query, now, firsts = Query(words), self.moment().now, self._firsts()
+        if among is not None and len(among) < len(firsts):
+            numbers, handles = set(map(number_of, among)), self._state.ledger.handles
+            firsts = [first for first in firsts if handles[first] in numbers]
         found = []
         for done, (first, data) in enumerate(self._matching(query, firsts)):
             if progress and done % _PROGRESS_STEP == 0:
@@ -289,6 +315,15 @@ class Vault(Preferences):
     def remember_texts(self, on: bool) -> None:
         """Whether texts once read stay in memory while the vault is open, so that finding again is instant."""
         self._texts = Texts() if on else None
+
+    def read_ahead(self, most: int) -> int:
+        """Reads so many notes that are not remembered yet; how many are left then. See `remember_texts`."""
+        if self._texts is None:
+            return 0
+        unread = [first for first in self._firsts() if self._texts.get(first) is None]
+        for first in unread[:most]:
+            self._texts.put(first, notes.text_bytes(notes.payloads(self._state, first)))
+        return max(len(unread) - most, 0)
 
     # -- the draft: text that was being written when the vault locked itself
 

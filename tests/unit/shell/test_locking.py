@@ -9,7 +9,7 @@ import pytest
 from cli.shell.desk import Desk
 from cli.shell.relock import HUNG_UP, LOCKED
 from tests.support.disk import full_disk
-from tests.support.playing import CTRL, ENTER, ESC, F12, Person, new_vault, play, reopened
+from tests.support.playing import CTRL, ENTER, ESC, F12, Person, new_vault, order, play, reopened
 from vault.service import Vault
 
 
@@ -25,7 +25,7 @@ class Desks:
 
 
 async def writes(coach: Person, text: str = "Halverwege") -> None:
-    await coach.type("new", ENTER, until="New note")
+    await coach.type(CTRL["n"], until="New note")
     await coach.type(text, until=text)
 
 
@@ -45,7 +45,7 @@ def test_locking_in_the_middle_of_a_note_seals_it_and_offers_it_back(tmp_path: P
             await coach.sees("You were writing this when the vault was locked.")
             assert "Halverwege" in coach.seen()
             await coach.type(" en klaar.", CTRL["s"], until="Saved as")
-            coach.presses("quit", ENTER)
+            coach.presses(CTRL["q"])
 
         assert play(Desks(vault), again) == 0
         assert [note.text for note in vault.notes()] == ["Halverwege en klaar."]
@@ -57,7 +57,7 @@ def test_a_draft_of_a_note_goes_back_into_that_note(tmp_path: Path) -> None:
         handle = vault.add("Begin.").handle
 
         async def scenario(coach: Person) -> None:
-            await coach.type("edit ", handle, ENTER, until="Begin.")
+            await coach.type(order(f"edit {handle}"), until="Begin.")
             await coach.type(" Midden.", until="Midden.")
             coach.presses(CTRL["l"])
 
@@ -68,7 +68,7 @@ def test_a_draft_of_a_note_goes_back_into_that_note(tmp_path: Path) -> None:
         async def again(coach: Person) -> None:
             await coach.sees(f"Note {handle}")
             await coach.type(CTRL["s"], until=f"Saved as {handle}.")
-            coach.presses("quit", ENTER)
+            coach.presses(CTRL["q"])
 
         play(Desks(vault), again)
         assert [note.text for note in vault.notes()] == ["Begin. Midden."]
@@ -82,7 +82,7 @@ def test_a_draft_that_is_thrown_away_is_gone(vault: Vault) -> None:
         await coach.type(ESC, until="This text is not saved.")
         assert vault.draft() is not None
         await coach.type(CTRL["x"], until="Nothing was stored.")
-        coach.presses("quit", ENTER)
+        coach.presses(CTRL["q"])
 
     play(Desks(vault), scenario)
     assert vault.draft() is None
@@ -124,7 +124,7 @@ def test_the_idle_watch_runs_by_a_real_clock(vault: Vault) -> None:
 
 def test_the_lock_command_locks(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
-        coach.presses("lock", ENTER)
+        coach.presses(order("lock"))
 
     assert play(Desks(vault), scenario) == LOCKED
 
@@ -133,7 +133,7 @@ def test_locking_during_a_question_answers_nothing(vault: Vault) -> None:
     handle = vault.add("Blijft.").handle
 
     async def scenario(coach: Person) -> None:
-        await coach.type("shred ", handle, ENTER, until="[y/N]")
+        await coach.type(order(f"shred {handle}"), until="[y/N]")
         coach.presses("y", CTRL["l"])
 
     assert play(Desks(vault), scenario) == LOCKED
@@ -215,7 +215,7 @@ def test_a_bug_while_writing_still_seals_the_text(vault: Vault, monkeypatch: pyt
 
 def test_a_text_without_words_is_no_draft(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
-        await coach.type("new", ENTER, until="New note")
+        await coach.type(CTRL["n"], until="New note")
         coach.presses("  ", ENTER, CTRL["l"])
 
     assert play(Desks(vault), scenario) == LOCKED

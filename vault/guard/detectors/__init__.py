@@ -18,6 +18,7 @@ from vault.guard.detectors import (
     lastnames,
     months,
     names,
+    namesakes,
     places,
     plate,
     postcode,
@@ -53,6 +54,7 @@ FORMATS: tuple[Detector, ...] = (
 """Those that tell by form, in order: what an earlier one has claimed the later ones leave alone."""
 
 PROPER: tuple[Detector, ...] = (
+    namesakes.find,
     firms.find,
     places.find_phrases,
     employers.find,

@@ -21,7 +21,8 @@ _COMPACT = re.compile(
 _COMPACT_WORD = re.compile(r"geb|datum|d\.?d\.?\b|birth|\bdob\b")
 _WEEKDAY = r"(?:\w{2,6}dag|ma|di|wo|do|vr|za|zo)\.?"
 _LED = re.compile(
-    rf"(?:\b(?:op|van|vanaf|tot|per|d\.?d\.?|sinds|na|voor|datum|afspraak|gesprek|sessie|intake|gesproken|t/m|naar|start|begin|eind|ziek|"
+    rf"(?:\b(?:op|van|vanaf|tot|per|d\.?d\.?|sinds|na|voor|datum|afspraak|gesprek|sessie|intake|komt|is|uiterlijk|"
+    rf"gepland|gesproken|t/m|naar|start|begin|eind|ziek|"
     rf"weer|terug|{_WEEKDAY})[:,]? *|^[-*•# ]*)$"
 )
 _DAY_NAME = re.compile(r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag,? $|\b(?:ma|di|wo|do|vr|za|zo)\. ?$")

@@ -8,24 +8,28 @@ from vault.guard.sets import words
 from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
 
 _EMPLOYING = words("werkgever werkgeefster bedrijf opdrachtgever klant organisatie concern")
+_PARTICLES = words("van ten ter")
+_VISITED = words("naar bij van in uit")
 _INSIDE = words("de het in en")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """'Bol.com', 'Albert Heijn', 'bij philips', 'de ING'."""
-    i = 0
-    while i < len(sheet):
+    employers = sheet.lists.employers
+    for i in sorted(sheet.where(employers.firsts, employers.single)):
         length = 0 if sheet.taken[i] else _length(sheet, i)
         if length:
             yield Span(sheet.starts[i], sheet.ends[i + length - 1], "organisatie")
             sheet.claim(i, i + length, OTHER)
-        i += length or 1
 
 
 def _length(sheet: Sheet, i: int) -> int:
     """How many words from `i` on are an employer here; 0 if none."""
     employers = sheet.lists.employers
     length = employers.length(sheet.keys, sheet.gaps, i)
+    if length == 2 and sheet.keys[i] in _PARTICLES and not at(sheet, i):
+        # 'volgens Ten Cate' is somebody, 'bij Ten Cate' is the mill.
+        return 0
     if length and (any(map(sheet.capital, range(i, i + length))) or _unmistakable(sheet, i, length)):
         return length
     return int(sheet.keys[i] in employers.single and _employs(sheet, i))
@@ -87,11 +91,23 @@ def _worked_for(sheet: Sheet, i: int) -> bool:
     lists = sheet.lists
     if next_to(sheet, i) and sheet.keys[i - 1] == "en" and i > 1 and sheet.keys[i - 2] in lists.employers.single:
         return bool(sheet.taken[i - 2])
+    if _shop(sheet, i):
+        return True
     return (
         at(sheet, i)
         and (sheet.around(i, lists["work"]) or len(sheet.keys[i]) > 4)
         and sheet.keys[i] not in lists["stops"]
     )
+
+
+def _shop(sheet: Sheet, i: int) -> bool:
+    """'naar de ah', 'van de jumbo': what everybody knows by that name, though in lower case."""
+    key = sheet.keys[i]
+    if i < 2 or not next_to(sheet, i) or sheet.keys[i - 1] != "de" or not next_to(sheet, i - 1):
+        return False
+    known = key in sheet.lists["more_employers"] and (len(key) < 3 or not sheet.lists.word(key))
+    ends = not sheet.touching(i + 1) or sheet.keys[i + 1] in sheet.lists["stops"]
+    return known and ends and sheet.keys[i - 2] in _VISITED
 
 
 def _not_person(sheet: Sheet, i: int, near: bool) -> bool:

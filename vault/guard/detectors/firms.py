@@ -12,10 +12,13 @@ from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TR
 _LOOSE = words(
     "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
     "partij fonds instituut firma krant omroep apotheek kliniek restaurant bibliotheek koor garage company church "
-    "camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
+    "lijst camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
     "kringloop"
 )
-_CLUBS = words("vv sv fc sc voetbalclub voetbalvereniging sportvereniging hockeyclub")
+_CLUBS = words(
+    "vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging "
+    "sportvereniging hockeyclub"
+)
 _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
@@ -25,26 +28,26 @@ _HEADS = endings(
     "fabriek bedrijf bureau praktijk school vereniging stichting kwekerij bakkerij kantoor corporatie handel "
     "makelaardij uitgeverij drukkerij garage centrum"
 )
+_SAINTS = words("sint st")
 _SCHOOLS = words("college lyceum gymnasium academie")
 _BUILDINGS = endings("kerk school college lyceum ziekenhuis kliniek gasthuis huis stichting klooster")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Names with a word before them or behind them that makes them an organisation."""
-    i = 0
-    while i < len(sheet):
+    places = sheet.raised + sheet.where(_SAINTS, sheet.lists["organisation_heads"]) + sheet.ending(_HEADS)
+    for i in sorted(set(places)):
         after = 0
         if not sheet.taken[i]:
             after = _consecrated(sheet, i) or _headed(sheet, i) or _tailed(sheet, i) or _called(sheet, i)
         if after:
             yield Span(sheet.starts[i], sheet.ends[after - 1], "organisatie")
             sheet.claim(i, after, OTHER)
-        i = max(after, i + 1)
 
 
 def _consecrated(sheet: Sheet, i: int) -> int:
     """The word after 'Sint Janskerk'."""
-    if sheet.keys[i] not in {"sint", "st"} or i + 1 >= len(sheet) or not sheet.capital(i + 1):
+    if sheet.keys[i] not in _SAINTS or i + 1 >= sheet.size or not sheet.capital(i + 1):
         return 0
     return i + 2 if sheet.keys[i + 1].endswith(_BUILDINGS) else 0
 
@@ -61,7 +64,7 @@ def _called(sheet: Sheet, i: int) -> int:
 def _headed(sheet: Sheet, i: int) -> int:
     """The word after a head and its name: stichting Trajectum, basisschool de Regenboog; 0 if there is none."""
     key = sheet.keys[i]
-    if i + 1 >= len(sheet) or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
+    if i + 1 >= sheet.size or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
         return 0
     if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
         return 0

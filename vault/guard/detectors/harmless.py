@@ -6,9 +6,8 @@ from vault.guard.sheet import HARMLESS_PHRASE, Sheet
 def mark(sheet: Sheet) -> None:
     """Takes the words of harmless phrases, so that no detector looks at them."""
     phrases = sheet.lists.harmless
-    i = 0
-    while i < len(sheet):
-        length = phrases.length(sheet.keys, sheet.gaps, i)
-        for j in range(i, i + length):
-            sheet.taken[j] = HARMLESS_PHRASE
-        i += length or 1
+    done = 0
+    for i in sorted(sheet.where(phrases.firsts)):
+        length = phrases.length(sheet.keys, sheet.gaps, i) if i >= done else 0
+        sheet.claim(i, i + length, HARMLESS_PHRASE)
+        done = max(done, i + length)

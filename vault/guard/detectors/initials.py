@@ -4,20 +4,26 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import START, Sheet
+from vault.guard.sheet import MIDDLE, START, Sheet
 from vault.guard.surnames import announced, claimed, further, initial, joined, past_particles, surname
 
 _MOST = 4
+_COUNTED = words(
+    "punt optie type groep team plan fase bijlage vraag deel vitamine hepatitis variant klasse categorie letter "
+    "antwoord stap scenario rij blok niveau graad lijn route a b c d of van tot de het een"
+)
+"""What is told apart by letters."""
 # In single letters with stops: i.p.v., m.b.t.
 _SHORTENED = words(
     "ipv bv dwz oa mbt nav tav ivm tov mn ed enz evt aub nvt pm am tm zgn mi mbv dmv iov obv ovv tgv tzt zsm svp io "
-    "ad dd vc ps nb pc tbv iha ihb eg ie na mw ia ma oid og iig zoz"
+    "ad dd vc ps nb pc us vs eu uk usa vn bv nv ddr tbv iha ihb eg ie na mw ia ma oid og iig zoz"
 )
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Initials with a last name, or by themselves where a person must stand."""
-    return claimed(sheet, _initialled)
+    short = (i for i, word in enumerate(sheet.words) if len(word) < 4)
+    return claimed(sheet, short, _initialled)
 
 
 def _initialled(sheet: Sheet, i: int) -> int:
@@ -41,7 +47,15 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         return False
     if announced(sheet, i):
         return True
-    if not sheet.words[i].isupper() or after >= len(sheet) or sheet.gaps[after] != ". ":
+    if not sheet.words[i].isupper() or after >= sheet.size:
+        return False
+    if sheet.places[i] == MIDDLE and sheet.touching(i):
+        before = sheet.keys[i - 1]
+        counted = before in sheet.lists["method_words"] or before in _COUNTED
+        followed = sheet.gaps[after] == ". (" or not sheet.capital(after)
+        if not counted and followed and sheet.gaps[after].startswith((". ", ".,")):
+            return True
+    if sheet.gaps[after] != ". ":
         return False
     # 'A. Doel B. Weg'
     listed = sheet.words[i] in {"A", "B"} and after == i + 1 and sheet.places[i] == START and sheet.capital(after)

@@ -18,6 +18,7 @@ from vault.guard.tiers import (
     TRADE,
     UNKNOWN,
     WORD,
+    function,
     tier,
 )
 
@@ -32,19 +33,23 @@ _NAMES = frozenset((LAST, TRADE, SELDOM))
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Particles with a capital behind them, or in lower case with a last name where a person must stand."""
-    return claimed(sheet, _particled)
+    return claimed(sheet, sheet.where(sheet.lists["particles"]), _particled)
 
 
 def _particled(sheet: Sheet, i: int) -> int:
-    if sheet.keys[i] not in sheet.lists["particles"] or len(sheet.words[i]) < 2:
+    if sheet.keys[i] not in sheet.lists["particles"]:
         return 0
+    if len(sheet.words[i]) < 2:
+        return _shortened(sheet, i)
     j = past_particles(sheet, i)
-    if j >= len(sheet) or not joined(sheet, j) or sheet.places[j] == START:
+    if j >= sheet.size or not joined(sheet, j) or sheet.places[j] == START:
         return 0
     if not sheet.capital(j):
         return j + 1 if _lower(sheet, i, j) else 0
     kind = tier(sheet, j)
-    if kind in {NOTHING, HARMLESS}:
+    if kind == NOTHING or (kind == HARMLESS and not _whole(sheet, i, j)):
+        return 0
+    if _housed(sheet, i):
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
@@ -53,24 +58,54 @@ def _particled(sheet: Sheet, i: int) -> int:
     return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
 
 
+def _shortened(sheet: Sheet, i: int) -> int:
+    """The word after ''t Hooft', where a person must stand."""
+    j = i + 1
+    if sheet.keys[i] != "t" or not joined(sheet, j) or not sheet.capital(j) or not i or sheet.taken[i - 1]:
+        return 0
+    if sheet.keys[i - 1] not in {"met", "bij", "volgens", "aldus", "en", "door"} or town(sheet, j):
+        return 0
+    return j + 1 if tier(sheet, j) in {LAST, TRADE, SELDOM, UNKNOWN, WORD} else 0
+
+
 def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
     """Whether particles at the start of a sentence, or in lower case, begin the last name at `j`."""
     kind = tier(sheet, j)
     key = sheet.keys[i]
     if key in _ARABIC:
         return kind in _NAMES or kind in {FIRST, UNKNOWN}
-    if doubled and key in {"van", "von", "v"} and (sheet.capital(i) or kind in _NAMES):
+    old = sheet.keys[j - 1] in {"den", "der"}
+    if doubled and key in {"van", "von", "v", "op", "in", "aan"} and (sheet.capital(i) or kind in _NAMES or old):
+        # Nobody writes 'van der' any more but in names.
         fits = kind in _NAMES or kind in {UNKNOWN, WORD, COMPOUND, RARE, EITHER}
-        return fits and not town(sheet, j)
+        return fits and ((key in {"van", "von", "v"} and not town(sheet, j)) or old)
     if not sheet.capital(i) or key not in _NOBILIARY:
         return False
+    if _whole(sheet, i, j) and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":":
+        # As in an interview, with what was said behind it.
+        return True
     return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
+
+
+def _whole(sheet: Sheet, i: int, j: int) -> bool:
+    """Whether a list has the last name with these very particles: van den Bossche."""
+    return " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+
+
+def _housed(sheet: Sheet, i: int) -> bool:
+    """'Het Steen', and 'in De Marwei': a house rather than somebody."""
+    if sheet.places[i] == START or not sheet.capital(i):
+        return False
+    if sheet.keys[i] == "het":
+        return not (i and function(sheet, i - 1))
+    inside = i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+    return sheet.keys[i] == "de" and inside and not _whole(sheet, i, i + 1)
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
     kind = tier(sheet, j)
     if kind == LAST and not town(sheet, j) and met(sheet, i):
         return True
-    if " ".join(sheet.keys[i : j + 1]) not in sheet.lists["full_last"] or sheet.keys[j] in sheet.lists.common:
+    if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False
     return kind in _NAMES and (announced(sheet, i) or acts(sheet, j + 1))

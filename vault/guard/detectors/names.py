@@ -7,14 +7,15 @@ start, what stands around it (vault.guard.evidence) adds to that or takes away, 
 
 from collections.abc import Iterator
 
-from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
+from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, inverted, weigh
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
+from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
     FIRST,
+    FUNCTIONS,
     HARMLESS,
     LAST,
     NOTHING,
@@ -26,6 +27,7 @@ from vault.guard.tiers import (
     function,
     tier,
 )
+from vault.guard.words import Lists
 
 _ENOUGH = 1.0
 # What a word weighs by its tier: with a capital in the middle, after a colon or quote, at the start; in lower case.
@@ -43,10 +45,13 @@ _WEIGHTS = {
 }
 _COLUMNS = {MIDDLE: 0, SOFT: 1, START: 2}
 _NEVER = -9.0
+_ACTING = 2.0
+"""What a verb says that only somebody can go with."""
 _GRAMMAR = -0.2
 """A word of grammar at the start, such as Wil or Ben: only with a verb behind it."""
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _NO_FIRST = frozenset((UNKNOWN, SELDOM, TRADE, RARE, LAST))
+_OWNED = ("'s",)
 _AND = words("en of and or & en/of")
 
 
@@ -54,8 +59,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
     """Words that are a person's name by themselves."""
     certain: set[int] = set()
     waiting: dict[int, float] = {}
-    for i in range(len(sheet)):
-        if sheet.taken[i] or not _candidate(sheet, i):
+    enclosed: list[int] = []
+    for i in _candidates(sheet):
+        if sheet.taken[i]:
             continue
         kind = tier(sheet, i)
         if kind == NOTHING:
@@ -63,21 +69,40 @@ def find(sheet: Sheet) -> Iterator[Span]:
         weight = _weigh(sheet, i, kind)
         if weight >= _ENOUGH:
             certain.add(i)
-        elif weight > _ENOUGH - 2.5 and kind in _DOUBTFUL:
+        elif weight > _ENOUGH - 3.2 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
+        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
+            enclosed.append(i)
+    certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
     for i in sorted(certain):
-        sheet.taken[i] = PERSON
-        yield Span(sheet.starts[i], sheet.ends[i], "naam")
+        if sheet.taken[i]:
+            continue
+        after = i + 1
+        while _goes_on(sheet, after, certain):
+            after += 1
+        sheet.claim(i, after, PERSON)
+        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
 
 
-def _candidate(sheet: Sheet, i: int) -> bool:
-    """Whether word `i` is worth a look: most words of a note are not."""
-    if sheet.shapes[i] != LOWER:
-        return True
-    key = sheet.keys[i].removesuffix("'s")
+def _goes_on(sheet: Sheet, j: int, certain: set[int]) -> bool:
+    """Whether the capital at `j` belongs to the name right before it: 'premier Han Seung-woo'."""
+    if j >= sheet.size or sheet.taken[j] or not sheet.touching(j) or sheet.shapes[j] != CAPITAL or j in certain:
+        return False
+    return function(sheet, j - 2) and tier(sheet, j) == WORD and "-" in sheet.keys[j] if j > 1 else False
+
+
+def _candidates(sheet: Sheet) -> list[int]:
+    """The words that are worth a look: most words of a note are not."""
     lists = sheet.lists
-    return key in lists.first or key in lists.last or (i > 0 and function(sheet, i - 1))
+    owned = [i for i in sheet.ending(_OWNED) if _listed(lists, sheet.keys[i][:-2])]
+    functions = sheet.where(lists["roles"]) + sheet.ending(FUNCTIONS, 7)
+    introduced = [i + 1 for i in functions if i + 1 < sheet.size]
+    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced})
+
+
+def _listed(lists: Lists, key: str) -> bool:
+    return key in lists.first or key in lists.last
 
 
 def _weigh(sheet: Sheet, i: int, kind: str) -> float:
@@ -86,8 +111,6 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if sheet.keys[i] == "frans" and sheet.around(i, sheet.lists["languages"], 5):
         return _NEVER
     inside = place == MIDDLE or sheet.shapes[i] == LOWER
-    if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
-        weight += max(-1.5, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if inside and i > 0 and place != START:
         weight += weigh(BEFORE, sheet, i, kind)
     elif place == SOFT:
@@ -96,6 +119,16 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
         # 'De Boeing landde': what has an article may do anything.
         behind = min(behind, 0.0)
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
+        behind = min(behind, 0.0)
+    if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
+        # Last names are less like first names than the verb behind them says.
+        least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
+        weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
+    if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
+        weight += inverted(sheet, i)
+    if kind in {TRADE, SELDOM, RARE} and place == MIDDLE and _titled(sheet, i):
+        weight -= 2.0
     return weight + behind
 
 
@@ -120,17 +153,37 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
     return weight
 
 
+def _titled(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` stands among other words with a capital, as in a title: 'Gewoon Goed Genoeg'."""
+    for k, gap in ((i - 1, i), (i + 1, i + 1)):
+        if 0 <= k < sheet.size and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
+            particle = sheet.keys[k] in sheet.lists["particles"] or function(sheet, k)
+            if tier(sheet, k) == WORD and not particle:
+                return True
+    return False
+
+
+def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
+    """Whether word `i` stands in a row between two names: 'Frapporti, Bak, Matzka'."""
+    for k in (i - 1, i + 1):
+        if not 0 <= k < sheet.size or not (k in certain or sheet.taken[k] == PERSON):
+            return False
+        if sheet.gaps[max(k, i)].strip() != ",":
+            return False
+    return True
+
+
 def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float]) -> float:
     """What a name beside 'en' or a comma says: 'Daan en Puk', and 'roos en mark' who both may be words."""
     for k, step in ((i - 1, -1), (i + 1, 1)):
-        if not 0 <= k < len(sheet):
+        if not 0 <= k < sheet.size:
             continue
         gap = sheet.gaps[max(k, i)].strip()
         other = k + step
         if gap in {",", "&", "/", "+"}:
             if k in certain or sheet.taken[k] == PERSON:
-                return 2.0
-        elif sheet.keys[k] in _AND and not gap and 0 <= other < len(sheet):
+                return 3.2 if other in certain and sheet.gaps[max(other, k)].strip() == "," else 2.0
+        elif sheet.keys[k] in _AND and not gap and 0 <= other < sheet.size:
             if other in certain or sheet.taken[other] == PERSON:
                 return 2.0
             if other in waiting and tier(sheet, other) == EITHER and tier(sheet, i) == EITHER:

@@ -28,7 +28,7 @@ _LATER = re.compile(r"\W{0,3}(?:was|is|als)?\W{0,2}(?:het |haar |zijn )?(?:kente
 def find(sheet: Sheet) -> Iterator[Span]:
     """Plates with dashes; without them or with blanks only where a vehicle is spoken of."""
     for i, word in enumerate(sheet.words):
-        if len(word) > _LONGEST or not any(sign.isdigit() for sign in word):
+        if word.isalpha() or len(word) > _LONGEST or not any(sign.isdigit() for sign in word):
             continue
         if _form(word) in _CODES:
             yield Span(sheet.starts[i], sheet.ends[i], "kenteken")
@@ -46,11 +46,12 @@ def _loose(sheet: Sheet, i: int) -> Span | None:
     """A plate in one word or in up to three, one of which is word `i`."""
     for first in range(max(0, i - 2), i + 1):
         joined = ""
-        for last in range(first, min(first + 3, len(sheet))):
+        for last in range(first, min(first + 3, sheet.size)):
             if last > first and sheet.gaps[last] not in {" ", " - ", "- ", " -", "–"}:
                 break
             joined += sheet.words[last].replace("-", "")
-            if len(joined) > _SIGNS:
+            # 'In de nacht van 21 op 22', 'in 1999'
+            if len(joined) > _SIGNS or sheet.words[last] in sheet.lists["stops"]:
                 break
             if last >= i and len(joined) == _SIGNS and _form(joined) in _JOINED:
                 return Span(sheet.starts[first], sheet.ends[last], "kenteken")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, at, row
+from vault.guard.rows import ARTICLES, AT, at, row
 from vault.guard.sets import endings
 from vault.guard.sheet import CAPITAL, LOWER, MIXED, OTHER, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
@@ -15,8 +15,10 @@ _SURNAMES = endings("Mc Mac De Van El Le O Di Fitz")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """What is worked at, and what has the form of a firm."""
-    for i in range(len(sheet)):
-        if sheet.taken[i]:
+    behind = sheet.where(AT)
+    places = {*sheet.raised, *(i + 1 for i in behind), *(i + 2 for i in behind)}
+    for i in sorted(places):
+        if i >= sheet.size or sheet.taken[i]:
             continue
         after = _worked_at(sheet, i) or _formed(sheet, i)
         if after:

@@ -1,0 +1,213 @@
+"""The vault in plain lines, one after another: for screen readers, and for terminals that can show nothing else.
+
+The same commands as on the desk. It runs on the terminal's second screen, so that nothing can be scrolled back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any
+
+from cli import words as say
+from cli.failures import Refused, explain
+from cli.i18n import _, ngettext
+from cli.shell.clocks import settle_clock
+from cli.shell.lines import LineEditor
+from cli.shell.noting import rows, whole
+from cli.shell.page import Line
+from cli.shell.relock import LOCKED
+from cli.shell.saving import Saving, told_saved
+from cli.shell.shelf import Shelf
+from cli.shell.talk import Stopped, Talk
+from cli.shell.verbs import WORDS, help_lines
+from cli.shell.words import called, understood
+from cli.terminal import Terminal
+from vault.errors import VaultError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import Counter
+    from typing import TypeVar
+
+    from vault.months import Period
+    from vault.service import Note, Progress, Vault
+
+    Result = TypeVar("Result")
+
+GRACE_SECONDS = 5.0
+"""How long a destruction that was confirmed can still be called off."""
+
+
+def run_plainly(vault: Vault, lang: str) -> int:
+    """Opens the vault in plain lines until the coach leaves: an exit code, or LOCKED."""
+    with Terminal() as screen:
+        screen.other_screen()
+        try:
+            return Plainly(vault, lang, screen).run()
+        finally:
+            # a terminal that went away has nothing left to clear
+            with suppress(OSError):
+                screen.first_screen()
+
+
+class Plainly:
+    """The host of cli/shell/host.py that speaks in lines."""
+
+    def __init__(self, vault: Vault, lang: str, screen: Terminal) -> None:
+        self.vault = vault
+        self.lang = lang
+        self.talk = Talk(screen, lambda: vault.idle_minutes * 60)
+        self.shelf = Shelf(vault)
+        self._chosen = ""
+        self._ended: int | None = None
+
+    # -- running
+
+    def run(self) -> int:
+        """Takes commands until the end."""
+        self.vault.remember_texts(True)
+        with self.talk.signals():
+            try:
+                self._trying(self._begin())
+                while self._ended is None:
+                    typed = self.talk.line("> ")
+                    if typed is None:
+                        continue
+                    self._obey(typed)
+            except Stopped as stopped:
+                return stopped.code
+        return self._ended
+
+    async def _begin(self) -> None:
+        self.changed()
+        told = [_("The vault is open."), say.notes(len(self.shelf.handles)) + "."]
+        if self.vault.expired_at_open:
+            told.append(say.expired(self.vault.expired_at_open))
+        told.append(_("Type {help} for all commands.").format(help=called(self, "help")))
+        self.tell(" ".join(told))
+        await settle_clock(self)
+        waiting = self.vault.draft()
+        if waiting is not None:
+            self.tell(_("You were writing this when the vault was locked. It is not saved yet."))
+            await self._write(*waiting, None, draft=True)
+
+    def _obey(self, typed: str) -> None:
+        if not typed.strip():
+            return
+        word, rest = understood(WORDS, typed)
+        if word is None:
+            sentence = _("There is no command '{word}' here. Type {help} to see them all.")
+            self.tell(sentence.format(word=typed.split(maxsplit=1)[0], help=called(self, "help")))
+            return
+        self._trying(self._with_month(word.run(self, rest)))
+
+    async def _with_month(self, work: Any) -> None:
+        gone = self.vault.expire()
+        if gone:
+            self.tell(say.expired(gone))
+            self.changed()
+        await work
+
+    def _trying(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a command to its end: nothing here ever waits for anything but the terminal."""
+        try:
+            work.send(None)
+        except StopIteration:
+            return
+        except (VaultError, Refused, OSError, MemoryError) as error:
+            self.tell(explain(error)[2])
+        finally:
+            work.close()
+
+    # -- the host
+
+    def chosen(self) -> str:
+        """The note that was read or written last."""
+        return self._chosen if self._chosen in self.shelf.handles else ""
+
+    def tell(self, text: str) -> None:
+        """Says something in a sentence."""
+        if text:
+            self.talk.show([text])
+
+    def answer(self, lines: Iterable[Line]) -> None:
+        """Shows lines, a screenful at a time."""
+        self.talk.show([line.text for line in lines])
+
+    async def ask(self, prompt: str, hidden: bool = False) -> str | None:
+        """What is answered, None after Ctrl-C or Ctrl-D."""
+        return self.talk.secret(prompt) if hidden else self.talk.line(prompt)
+
+    async def confirm(self, question: str) -> bool:
+        """Whether the coach says yes. Anything else is no."""
+        answer = self.talk.line(f"{question} {_('[y/N]')} ")
+        return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
+
+    async def grace(self, count: int) -> bool:
+        """Whether it is to happen, after some seconds in which Ctrl-C calls it off."""
+        told = ngettext(
+            "{n} note is destroyed in {seconds} s. Ctrl-C: keep it after all. Enter: now.",
+            "{n} notes are destroyed in {seconds} s. Ctrl-C: keep them after all. Enter: now.",
+            count,
+        )
+        self.tell(told.format(n=count, seconds=int(GRACE_SECONDS)))
+        return self.talk.lets(GRACE_SECONDS)
+
+    async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
+        """Says what goes on and does it."""
+        self.tell(text)
+        return work(lambda _done, _total: None)
+
+    async def write(self, text: str, *, title: str, of: str = "", keep: Period | None = None) -> Saving | None:
+        """Has the text written line by line. What came of saving, None when the coach left without."""
+        self.tell(title)
+        return await self._write(text, of, keep)
+
+    async def _write(self, text: str, of: str, keep: Period | None, draft: bool = False) -> Saving | None:
+        saving = Saving(self.vault, of, keep)
+        stored = LineEditor(self, saving, of, draft).write(text)
+        self.changed()
+        self.tell(told_saved(saving if stored else None))
+        if not stored:
+            return None
+        self._chosen = saving.handle
+        return saving
+
+    def themes(self) -> Counter[str]:
+        """How many notes have each theme."""
+        return self.shelf.themes()
+
+    def list_notes(self, typed: str) -> None:
+        """Shows the notes that have what is typed."""
+        self.shelf.seek("")
+        self.shelf.seek(typed)
+        found = self.shelf.shown
+        notes = [note for handle in found if (note := self.shelf.note(handle)) is not None]
+        self.answer(rows(self, notes))
+        if typed:
+            self.tell(ngettext("{n} note found.", "{n} notes found.", len(found)).format(n=len(found)))
+        elif not found:
+            self.tell(_("There are no notes yet."))
+
+    def show_note(self, note: Note) -> None:
+        """Shows a whole note."""
+        self._chosen = note.handle
+        self.answer(whole(self, note))
+
+    def changed(self) -> None:
+        """Takes over what the vault holds now."""
+        self.shelf.refresh()
+
+    def lock(self) -> None:
+        """Locks: the process that held the keys ends."""
+        self._ended = LOCKED
+
+    def leave(self) -> None:
+        """Ends; the vault is closed."""
+        self._ended = 0
+
+    def help_lines(self) -> list[Line]:
+        """Every command."""
+        told = _("Ctrl-C goes back from any question. What you type is never kept.")
+        return [*help_lines(self, keys=False), Line(), Line(told)]
