@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.rows import ARTICLES, at, next_to, row
 from vault.guard.sets import endings, words
-from vault.guard.sheet import LOWER, MIDDLE, NUMBER, OTHER, START, Sheet
+from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, WORD, tier
 
 # Heads that are common words in a note: the name behind them must not be a person or a word.
