@@ -182,13 +182,13 @@ def _participle(sheet: Sheet, i: int, key: str) -> bool:
 
 def _labelled(sheet: Sheet, i: int, kind: str) -> float | None:
     """'de heemkundekring Weerderheem', 'het album Goldband': a thing, by what it is."""
+    if sheet.keys[i - 1].endswith(_BANDS) and sheet.shapes[i] != LOWER and kind in {UNKNOWN, COMPOUND, LAST}:
+        return -2.5
     if kind not in {UNKNOWN, COMPOUND} or sheet.shapes[i] == LOWER or i < 2 or not sheet.touching(i - 1):
         return None
     key, before = sheet.keys[i - 1], sheet.keys[i - 2]
     lists = sheet.lists
     led = before in lists["determiners"] or before in lists["possessives"] or before.endswith(("e", "se"))
-    if key.endswith(_BANDS) and sheet.shapes[i - 1] == LOWER:
-        return -1.6
     if not led or sheet.shapes[i - 1] != LOWER or key in lists.verbs or key in lists["stops"] or key in _TIMES:
         return None
     return -1.6 if sheet.known(i - 1) and not key.endswith(_PARTS_OF_VERBS) else None
@@ -216,7 +216,7 @@ def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
     return None
 
 
-def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
+def _described(sheet: Sheet, i: int, kind: str) -> float | None:
     """'Vos, mijn manager', 'Lente (de oudste)', 'Pip, 11,', 'Wende en haar vriendin'."""
     j = i + 1
     gap = sheet.gaps[j].strip()
@@ -229,10 +229,20 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
             return 2.0
         if gap == "(" and _belongs(sheet, j):
             return 2.4
+        if gap == "," and kind in {UNKNOWN, COMPOUND} and _thing_by_name(sheet, j):
+            return -1.6
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0
     return 0.0 if not sheet.touching(j) or sheet.capital(j) else None
+
+
+def _thing_by_name(sheet: Sheet, j: int) -> bool:
+    """'Schaduwkind, een requiem': whether what stands behind the comma says that it is a thing."""
+    noun = key_at(sheet, j + 1)
+    if sheet.keys[j] != "een" or not noun or noun.endswith(("e", "s")) or sheet.shapes[j + 1] != LOWER:
+        return False
+    return sheet.known(j + 1) and not any(function(sheet, k) for k in range(j + 1, min(j + 4, sheet.size)))
 
 
 def _belongs(sheet: Sheet, j: int) -> bool:

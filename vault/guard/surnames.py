@@ -9,6 +9,7 @@ from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TR
 
 _PARTICLES_MOST = 4
 _PARTS_MOST = 4
+_LIKE_PEOPLES = ("ese", "ees")
 _SHORT = 4
 """Letters below which a word that is nobody's is an abbreviation."""
 _BLANKS = frozenset((" ", "  ", "\u00a0", " '", " ’"))
@@ -83,7 +84,9 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
         # 'van den Bossche', and 'van Os', which is the Olympic games only without 'van'.
         short = j > i and sheet.shapes[j] == CAPITAL and len(sheet.keys[j]) < _SHORT
         whole = kind == HARMLESS and (short or " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"])
-        return j + 1 if letter or whole or kind not in {NOTHING, HARMLESS} else 0
+        # 'Thomése' only ends as what comes from somewhere does.
+        looks = kind == HARMLESS and sheet.keys[j] not in sheet.lists.innocent and sheet.keys[j].endswith(_LIKE_PEOPLES)
+        return j + 1 if letter or whole or looks or kind not in {NOTHING, HARMLESS} else 0
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
     if kind in {TRADE, SELDOM, EITHER}:

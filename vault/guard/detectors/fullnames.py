@@ -58,9 +58,21 @@ def _high(sheet: Sheet, i: int, kind: str) -> int:
     if i > 1 and sheet.keys[i - 1] in {"de", "het"} and sheet.keys[i - 2] in _STANDING and sheet.touching(i):
         # 'aan de Betsy Perk', 'in het Willem Ruis'
         return 0
+    if _of_club(sheet, i, after - 1, kind):
+        return 0
     if kind not in {FIRST, LAST} and after - j < 2 and not _together(sheet, i, after - 1):
         return 0
     return further(sheet, after, lower=False)
+
+
+def _of_club(sheet: Sheet, i: int, last: int, kind: str) -> bool:
+    """'De Belgian Cats', 'Bavi Vilvoorde': neither is anybody."""
+    lists, key = sheet.lists, sheet.keys[i]
+    if kind not in {FIRST, EITHER} and i and sheet.keys[i - 1] == "de" and sheet.touching(i):
+        return True
+    named = key in lists.sure or key in lists.both or key in lists["names"]
+    town = sheet.keys[last] in lists.towns.single and sheet.keys[last] not in lists.last
+    return town and last == i + 1 and not named
 
 
 def _nicknamed(sheet: Sheet, i: int) -> int:

@@ -22,7 +22,8 @@ _SHORTENED = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Initials with a last name, or by themselves where a person must stand."""
-    short = (i for i, word in enumerate(sheet.words) if len(word) < 4)
+    ends, text = sheet.ends, sheet.text
+    short = (i for i, word in enumerate(sheet.words) if len(word) < 4 and text.startswith(".", ends[i]))
     return claimed(sheet, short, _initialled)
 
 

@@ -111,6 +111,8 @@ def _housed(sheet: Sheet, i: int) -> bool:
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    if sheet.keys[j] not in sheet.lists.last and not met(sheet, i):
+        return False
     kind = tier(sheet, j)
     if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
         return True
