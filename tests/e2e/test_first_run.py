@@ -15,16 +15,8 @@ CTRL_C = "\x03"
 
 
 def program(home: Path, *arguments: str, **environment: str) -> Program:
-    return Program(
-        home,
-        *arguments,
-        "--vault",
-        str(home / "data"),
-        "--lang",
-        "en",
-        XDG_STATE_HOME=str(home / "state"),
-        **environment,
-    )
+    words = [*arguments, "--vault", str(home / "data"), "--lang", "en"]
+    return Program(home, *words, rows=24, columns=80, XDG_STATE_HOME=str(home / "state"), **environment)
 
 
 def clean_terminal(run: Program, *secrets: str) -> None:
