@@ -94,7 +94,7 @@ class Telling(Step):
         keys.add("enter")(lambda _event: self.give(True))
         if back:
             _back_key(keys, self.give)
-        shown = [("Enter", enter), *([("Esc", _("back"))] if back else [])]
+        shown = [("Enter", enter), ("Esc", _("back")) if back else ("Ctrl-C", _("leave"))]
         super().__init__(title, [*rows, Window(control, height=0)], control, shown)
 
 
