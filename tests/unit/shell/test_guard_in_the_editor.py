@@ -267,3 +267,47 @@ def test_locking_at_the_bar_seals_the_text(vault: Vault) -> None:
     with pytest.raises(Refused):
         written(vault, scenario)
     assert vault.draft() == ("Met Jan.", "")
+
+
+def test_a_paste_of_100_kilobytes_is_scanned_beside_the_keys(vault: Vault) -> None:
+    text = "\r".join(f"Regel met {name} erin, en nog wat woorden erachter." for name in ["Fatima", "rust"] * 1000)
+    assert len(text) > 90_000
+
+    async def scenario(coach: Person) -> None:
+        await coach.type(f"\x1b[200~{text}\x1b[201~", until="en nog wat woorden erachter.")
+        await coach.type("!", until="erachter.!")
+        await coach.sees("1000 names found")
+        await discard(coach)
+
+    assert written(vault, scenario) is None
+
+
+def test_one_endless_sentence_waits_for_a_pause_and_is_marked_then(vault: Vault) -> None:
+    text = "rustig en " * 3000
+
+    async def scenario(coach: Person) -> None:
+        await coach.type(f"\x1b[200~{text}\x1b[201~", until="nothing personal found")
+        await coach.type("met ", "Fatima ", until="met Fatima")
+        await coach.sees("1 name found")
+        await discard(coach)
+
+    assert written(vault, scenario) is None
+
+
+def test_after_leaving_nothing_of_the_text_is_held(vault: Vault) -> None:
+    aids = Aids(vault)
+    aids.lists()
+    editor = Editor("Met Fatima.", title="", save=Saving(vault), on_done=lambda _: None, aids=aids)
+    assert editor.guarding.settle()
+    editor.guarding.forget()
+    assert editor.guarding.finds == []
+
+
+def test_a_click_puts_the_cursor_there_and_shifted_arrows_select(vault: Vault) -> None:
+    async def scenario(coach: Person) -> None:
+        await coach.type("een twee drie", HOME, "\x1b[1;2C\x1b[1;2C\x1b[1;2C", until="een twee")
+        assert any("class:selected" in style for style in coach.styles("een"))
+        await coach.type(CTRL["x"], "\x1b[F", CTRL["v"], until=" twee drieeen")
+        coach.presses(CTRL["s"])
+
+    assert written(vault, scenario) == " twee drieeen"
