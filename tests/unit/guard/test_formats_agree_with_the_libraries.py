@@ -85,6 +85,7 @@ def test_every_mobile_number_that_the_library_knows_is_found_in_its_usual_forms(
 @pytest.mark.parametrize("kind", [phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE])
 def test_the_library_s_own_examples_are_found(guard: Guard, region: str, kind: int) -> None:
     example = phonenumbers.example_number_for_type(region, kind)
+    assert example is not None
     for form in FORMATS[1:]:
         written = phonenumbers.format_number(example, form)
         assert kinds(guard, f"Bel haar op {written} als het kan.") == {"telefoon"}, written
