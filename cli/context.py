@@ -106,12 +106,18 @@ class Context:
         raise WrongSecret
 
     def init_vault(self) -> Vault:
-        """A new vault with the settings that most people need, open. Raises Refused and the core's errors."""
+        """A new vault, open: a person on a screen is asked how, else it has the settings that most people need.
+
+        Raises Refused and the core's errors.
+        """
         from cli.commands.init import hand_over, make
         from cli.periods import DEFAULT, period
+        from cli.shell.firstrun import first_run, fits
         from vault.harden import harden
 
         harden()
+        if fits(self):
+            return first_run(self)
         keep = period(self, DEFAULT)
         tell(_("There is no vault here yet. You make one now."))
         vault, code = make(self, keep, "normal")

@@ -7,13 +7,21 @@ from collections.abc import Callable
 from prompt_toolkit.application import get_app
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.layout import AnyContainer, ConditionalContainer, DynamicContainer, HSplit, Window
+from prompt_toolkit.layout import (
+    AnyContainer,
+    ConditionalContainer,
+    Dimension,
+    DynamicContainer,
+    HSplit,
+    VSplit,
+    Window,
+)
 from prompt_toolkit.layout.controls import FormattedTextControl
 
 from cli.failures import Refused
 from cli.i18n import _
 from cli.shell import frame, guardtold, helping
-from cli.shell.aids import ASK, REDACT, Aids
+from cli.shell.aids import ASK, REDACT, Aids, calm
 from cli.shell.forming import Forming
 from cli.shell.guardbar import GuardBar
 from cli.shell.guarding import Guarding
@@ -28,6 +36,18 @@ from vault.errors import VaultError
 from vault.themes import themes, with_themes
 
 Save = Callable[[str], object]
+
+_WIDEST = 100
+"""Columns of the text at most: longer rows are hard to read, and take longer to draw."""
+
+
+def _column(control: WritingControl) -> VSplit:
+    return VSplit(
+        [
+            Window(control, width=Dimension(min=1, preferred=_WIDEST, max=_WIDEST)),
+            Window(width=Dimension(min=0, preferred=0)),
+        ]
+    )
 
 
 class Editor:
@@ -61,13 +81,14 @@ class Editor:
         self._note = ""
         self._agreed: str | None = None
         self._panel: Panel | None = None
+        calm()
         self.writing = Writing(text, limits.NOTE_BYTES)
         self.writing.cursor_position = len(text)
         self.writing.on_text_changed += self._forget_note
         self.forming = Forming(self)
         self.guarding = Guarding(self.writing, self._aids, self.forming.questions)
         self.control = WritingControl(self.writing, writing_keys(self), self.guarding.marks, self.guarding.follow)
-        self._text_window = Window(self.control)
+        self._text_window = _column(self.control)
         self.bar = GuardBar(self.writing, self.guarding, self._looked)
         self.container = self._container()
 
@@ -170,6 +191,8 @@ class Editor:
         """Back to writing."""
         self._panel = None
         self.guarding.chosen = None
+        if self.guarding.home is not None:
+            self.writing.cursor_position, self.guarding.home = self.guarding.home, None
         get_app().layout.focus(self.control)
 
     def say(self, text: str) -> None:

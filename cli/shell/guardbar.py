@@ -41,6 +41,7 @@ class GuardBar(Panel):
     def start(self, find: Find) -> None:
         """Shows this find first."""
         self._told = ""
+        self._guarding.home = self._writing.cursor_position
         self._show(find)
 
     def _show(self, find: Find) -> None:

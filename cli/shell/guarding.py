@@ -49,6 +49,8 @@ class Guarding:
         self._marks: tuple[object, object, ByLine] | None = None
         self.chosen: Find | None = None
         """The find that the coach is looking at."""
+        self.home: int | None = None
+        """Where the coach was writing before going to look at finds; it moves along with what is replaced."""
 
     @property
     def policy(self) -> str:
@@ -119,7 +121,7 @@ class Guarding:
             return
         grown = len(text) > len(self._text)
         start = thread_time()
-        finds = self._scanner.finds(text)
+        finds = self._scanner.finds(self._blanked(text))
         self._slow = thread_time() - start > _SLOW
         self._take(text, finds)
         # a word is looked at when it is finished, or it would be marked and unmarked letter by letter
@@ -142,11 +144,12 @@ class Guarding:
             return
         self._scanning = True
         scanner, text = self._scanner, self._writing.text
+        blanked = self._blanked(text)
 
         def work() -> tuple[list[Find], float]:
             start = thread_time()
             with giving_way():
-                return scanner.finds(text), thread_time() - start
+                return scanner.finds(blanked), thread_time() - start
 
         def scanned(done: asyncio.Future[tuple[list[Find], float]]) -> None:
             self._scanning = False
@@ -162,6 +165,11 @@ class Guarding:
             get_app().invalidate()
 
         asyncio.get_running_loop().run_in_executor(None, work).add_done_callback(scanned)
+
+    def _blanked(self, text: str) -> str:
+        from vault.guard.roles import blanked
+
+        return blanked(text, self._known)
 
     def _take(self, text: str, finds: list[Find]) -> None:
         self._text, self._finds, self._shown, self._unfinished = text, finds, None, None
@@ -186,7 +194,7 @@ class Guarding:
         text = self._writing.text
         if text != self._settled:
             # not only what the scanner saw: it takes the note for pieces that hardly know of each other
-            finds = self._aids.scan(text)
+            finds = self._aids.scan(self._blanked(text))
             if text != self._text or finds != self._finds:
                 self._take(text, finds)
             self._settled = text
@@ -301,9 +309,14 @@ class Guarding:
         for at in places:
             self._known.update(said[at])
         text = splice(self._text, some, neutral)
-        before = [find for find in some if find.end <= self._writing.cursor_position]
-        cursor = len(splice(self._text[: self._writing.cursor_position], before, neutral[: len(before)]))
-        self._writing.replace(text, min(cursor, len(text)))
+
+        def moved(place: int) -> int:
+            before = [find for find in some if find.end <= place]
+            return min(len(splice(self._text[:place], before, neutral[: len(before)])), len(text))
+
+        cursor = moved(self._writing.cursor_position)
+        self.home = None if self.home is None else moved(self.home)
+        self._writing.replace(text, cursor)
         self.settle()
 
 

@@ -1,7 +1,7 @@
 """Neutral words for what was found: the same person gets the same word all over a note. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from types import MappingProxyType
 
@@ -107,6 +107,16 @@ def remembered(text: str, finds: Sequence[Find], known: Mapping[str, str] = _NOT
     return result
 
 
+def blanked(text: str, known: Mapping[str, str] = _NOTHING) -> str:
+    """`text` with a sign for the letter of each neutral word: in 'persoon B. Piet' the letter is no initial of Piet's.
+
+    As long as the text, so that what is found in it stands there in the text.
+    """
+    lettered = {label for label in known.values() if label[-2:-1] == " "}
+    forms = "|".join([r"persoon [A-Z]", *map(re.escape, sorted(lettered))])
+    return re.sub(rf"(?<!\w)(?:{forms})(?!\w)", lambda found: found[0][:-1] + "–", text, flags=re.IGNORECASE)
+
+
 def splice(text: str, finds: Sequence[Find], words: Sequence[str]) -> str:
     """`text` with each of `words` in the place of its find; an empty one takes the blank before it along."""
     pieces: list[str] = []
@@ -155,7 +165,7 @@ def _letters(text: str, finds: Sequence[Find], known: Mapping[str, str]) -> dict
         return words
     alone = _WORDS[finds[0].kind]
     used = set(known.values())
-    if len(different) == 1 and alone not in used and alone not in text:
+    if len(different) == 1 and not any(label.startswith(alone[:-1]) for label in used) and alone[:-1] not in text:
         return {new[0]: alone}
     form, numbers = f"[{_LETTERED[finds[0].kind]} {{}}]", count()
     return words | {each: _free(text, form, used, numbers) for each in new}
@@ -219,14 +229,25 @@ def _role(text: str, find: Find) -> str:
 
 def _label(text: str, persons: Sequence[_Person], known: Mapping[str, str]) -> None:
     roles = [person.role for person in persons]
-    used = set(known.values())
+    used = {label for label in known.values() if not label.startswith("[")}
+    # the letter alone: 'persoon A' and 'collega A' would be taken for the same
+    used |= {form.format(label[-1]) for label in used if label[-2:-1] == " " for form in _forms(roles)}
     for person in persons:
         person.label = next((known[word] for word in sorted(person.words) if word in known), "")
-        if not person.label and person.role and roles.count(person.role) == 1 and person.role not in used:
+        alone = roles.count(person.role) == 1 and not any(label.split(" ")[0] == person.role for label in used)
+        if not person.label and person.role and alone:
             person.label = person.role
     numbers = count()
     for person in persons:
-        person.label = person.label or _free(text, f"{person.role or 'persoon'} {{}}", used, numbers)
+        person.label = person.label or _free(text, _form(person.role), used, numbers)
+
+
+def _form(role: str) -> str:
+    return f"{role or 'persoon'} {{}}"
+
+
+def _forms(roles: Iterable[str]) -> list[str]:
+    return [_form(role) for role in roles]
 
 
 def _said(text: str, find: Find, person: _Person) -> str:

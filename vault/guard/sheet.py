@@ -178,7 +178,7 @@ class Sheet:
 
     def ending(self, ends: tuple[str, ...], least: int = 0) -> list[int]:
         """Where a word of at least `least` letters stands that ends so."""
-        return [i for key, places in self._index.items() if key.endswith(ends) and len(key) >= least for i in places]
+        return [i for key, places in self._index.items() if len(key) >= least and key.endswith(ends) for i in places]
 
     def starting(self, starts: tuple[str, ...]) -> list[int]:
         """Where a word stands that begins so."""

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import PERSON, START, Sheet
+from vault.guard.sheet import CAPITAL, PERSON, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, UNKNOWN, function, tier
 
 _PARTICLES_MOST = 4
 _PARTS_MOST = 4
+_LIKE_PEOPLES = ("ese", "ees")
+_SHORT = 4
+"""Letters below which a word that is nobody's is an abbreviation."""
 _BLANKS = frozenset((" ", "  ", "\u00a0", " '", " ’"))
 _JOINS = _BLANKS | frozenset(("-", "'", ".", ". ", ".-", "’"))
 _PREPOSITIONS = words("in op aan uit bij tot onder voor")
@@ -78,8 +81,12 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     kind = tier(sheet, j)
     if sheet.capital(j):
         letter = kind == NOTHING and j > i and len(sheet.words[j]) == 1
-        whole = kind == HARMLESS and " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
-        return j + 1 if letter or whole or kind not in {NOTHING, HARMLESS} else 0
+        # 'van den Bossche', and 'van Os', which is the Olympic games only without 'van'.
+        short = j > i and sheet.shapes[j] == CAPITAL and len(sheet.keys[j]) < _SHORT
+        whole = kind == HARMLESS and (short or " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"])
+        # 'Thomése' only ends as what comes from somewhere does.
+        looks = kind == HARMLESS and sheet.keys[j] not in sheet.lists.innocent and sheet.keys[j].endswith(_LIKE_PEOPLES)
+        return j + 1 if letter or whole or looks or kind not in {NOTHING, HARMLESS} else 0
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
     if kind in {TRADE, SELDOM, EITHER}:
@@ -112,6 +119,9 @@ def announced(sheet: Sheet, i: int) -> bool:
         return False
     key = sheet.keys[i - 1]
     lists = sheet.lists
+    if key in lists["named"] and i > 1 and sheet.keys[i - 2] in lists["method_words"]:
+        # 'het boek heet De Kracht'
+        return False
     if key == "en" and i > 1 and len(sheet.words[i - 2]) == 1 and sheet.words[i - 2].isupper():
         return True
     return function(sheet, i - 1) or key in lists["named"] or key in lists["people_prepositions"] or met(sheet, i)

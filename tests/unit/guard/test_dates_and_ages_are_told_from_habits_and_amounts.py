@@ -59,6 +59,7 @@ AGES = [
     ("zoontje van drie wordt wakker", "drie"),
     ("Ze wordt deze zomer vijftig en dat hakt erin.", "vijftig"),
     ("Is halverwege de veertig.", "halverwege de veertig"),
+    ("Zijn moeder van 84 valt steeds.", "84"),
 ]
 
 NO_AGES = [
@@ -95,4 +96,8 @@ def test_durations_and_marks_are_no_ages(guard: Guard, text: str) -> None:
 
 def test_the_ages_of_several_children_are_found(guard: Guard) -> None:
     assert guard.of("leeftijd", "Haar dochters zijn elf en veertien.") == ["elf", "veertien"]
+    assert guard.of("leeftijd", "Kinderen van 4 en 7 jaar.") == ["4", "7 jaar"]
+
+
+def test_the_age_behind_a_title_and_a_name_is_found(guard: Guard) -> None:
     assert guard.of("leeftijd", "Dhr Oosterling, 52, logistiek.") == ["52"]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cli.shell.hits import around, hits
 from cli.shell.plain import one_line, plain
-from cli.shell.rows import Mark, Row, cells, cut, index_at, paint, row_of, shown, wrap
+from cli.shell.rows import Mark, Row, cells, cut, index_at, paint, row_of, shown, wrap, wrap_again
 
 LINES = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\n"), max_size=300) | st.text(
     "aé \t字", max_size=300
@@ -90,3 +90,13 @@ def test_an_excerpt_holds_the_hit() -> None:
     assert "het kwartelei ligt hier" in excerpt
     assert len(excerpt) <= 201
     assert around("kort", ["kort"], 100) == "kort"
+
+
+@given(LINES, LINES, st.integers(2, 100), st.data())
+def test_a_line_wrapped_again_after_a_change_is_as_if_wrapped_anew(
+    old: str, put_in: str, width: int, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(old)))
+    end = data.draw(st.integers(start, len(old)))
+    new = old[:start] + put_in + old[end:]
+    assert wrap_again(new, width, old, wrap(old, width)) == wrap(new, width)

@@ -164,6 +164,9 @@ def _aged(sheet: Sheet, first: int, behind: int) -> bool:
     before = _key(sheet, k) if first and sheet.gaps[first].strip() in {"", ",", "(", ":", ";"} else ""
     ahead = _key(sheet, behind) if behind < sheet.size and sheet.touching(behind) else ""
     owner = _key(sheet, k - 1) if before == "van" else ""
+    if before == "en" and numerals.cardinal(_key(sheet, k - 1)) >= 0 and _key(sheet, k - 2) == "van":
+        # 'kinderen van 4 en 7 jaar'
+        return _key(sheet, k - 3) in _PERSONS or _key(sheet, k - 3) in _CHILDREN
     if owner in _PERSONS or (before == "van" and _key(sheet, k - 2) in _PERSONS):
         return True
     if ahead in _DURATION or before in _DURING or _key(sheet, first - 1) in {"al", "ruim"}:
@@ -222,7 +225,7 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
         k -= 1
     key, owner = sheet.keys[k], _key(sheet, k - 1)
     if key == "van" and owner in _PERSONS and k == i - 1:
-        return owner not in _PARENTS and _goes_on(sheet, i)
+        return (owner not in _PARENTS or number > _CHILD) and _goes_on(sheet, i)
     if key in _SUBJECTS and owner == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:

@@ -38,6 +38,9 @@ def _length(sheet: Sheet, i: int) -> int:
         return 0
     if length and (any(map(sheet.capital, range(i, i + length))) or _unmistakable(sheet, i, length)):
         return length
+    if i and sheet.keys[i - 1] in {"een", "n"} and sheet.touching(i):
+        # 'een Heineken' is a drink.
+        return 0
     if sheet.keys[i] in _PAPERS and sheet.around(i, _READ, 6):
         return 0
     return int(sheet.keys[i] in employers.single and _employs(sheet, i))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.rows import ARTICLES, at, next_to, row
 from vault.guard.sets import endings, words
-from vault.guard.sheet import MIDDLE, NUMBER, OTHER, START, Sheet
+from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, WORD, tier
 
 # Heads that are common words in a note: the name behind them must not be a person or a word.
@@ -20,6 +20,7 @@ _CLUBS = words(
     "sportvereniging hockeyclub"
 )
 _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
+_JOINING = _LEGAL | {"en"}
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
 _OF = words("ministerie universiteit university")
@@ -122,13 +123,14 @@ def _articled(sheet: Sheet, i: int, j: int) -> int:
 
 def _tailed(sheet: Sheet, i: int) -> int:
     """The word after a row of capitals that ends in a tail: Jansen Bouw BV, Bakker & Zoon; 0 if there is none."""
-    if not sheet.capital(i) or sheet.shapes[i] == NUMBER:
-        return 0
-    kind = tier(sheet, i)
-    if kind in {NOTHING, HARMLESS} and sheet.keys[i] not in sheet.lists.towns.single:
-        return 0
     key = sheet.keys[i]
     particle = key in sheet.lists["particles"]
+    alone = i + 1 == sheet.size or (sheet.shapes[i + 1] == LOWER and sheet.keys[i + 1] not in _JOINING)
+    if not sheet.capital(i) or (alone and not particle):
+        return 0
+    kind = tier(sheet, i)
+    if kind in {NOTHING, HARMLESS} and key not in sheet.lists.towns.single:
+        return 0
     usual = key in sheet.lists.common or key in sheet.lists.verbs
     if sheet.places[i] == START and kind == WORD and usual and not particle:
         return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.sets import words
 from vault.guard.sheet import CAPITALS, MIDDLE, START, Sheet
-from vault.guard.surnames import blank, claimed, further, initial, joined, located, past_particles, surname
+from vault.guard.surnames import announced, blank, claimed, further, initial, joined, located, past_particles, surname
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _INITIALS_MOST = 3
@@ -24,6 +24,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
 def _full(sheet: Sheet, i: int) -> int:
     key, kind = sheet.keys[i], tier(sheet, i)
     if kind in _BARRED or _grammatical(sheet, i) or (kind in {TRADE, SELDOM} and sheet.places[i] == START):
+        return 0
+    if key in sheet.lists.towns.single and kind not in {FIRST, EITHER, TRADE} and key not in sheet.lists["surnames"]:
+        # 'Seattle Times'
         return 0
     if not blank(sheet, i + 1):
         return _nicknamed(sheet, i) if kind in {FIRST, EITHER} else 0
@@ -55,9 +58,21 @@ def _high(sheet: Sheet, i: int, kind: str) -> int:
     if i > 1 and sheet.keys[i - 1] in {"de", "het"} and sheet.keys[i - 2] in _STANDING and sheet.touching(i):
         # 'aan de Betsy Perk', 'in het Willem Ruis'
         return 0
+    if _of_club(sheet, i, after - 1, kind):
+        return 0
     if kind not in {FIRST, LAST} and after - j < 2 and not _together(sheet, i, after - 1):
         return 0
     return further(sheet, after, lower=False)
+
+
+def _of_club(sheet: Sheet, i: int, last: int, kind: str) -> bool:
+    """'De Belgian Cats', 'Bavi Vilvoorde': neither is anybody."""
+    lists, key = sheet.lists, sheet.keys[i]
+    if kind not in {FIRST, EITHER} and i and sheet.keys[i - 1] == "de" and sheet.touching(i):
+        return True
+    named = key in lists.sure or key in lists.both or key in lists["names"]
+    town = sheet.keys[last] in lists.towns.single and sheet.keys[last] not in lists.last
+    return town and last == i + 1 and not named
 
 
 def _nicknamed(sheet: Sheet, i: int) -> int:
@@ -78,7 +93,8 @@ def _together(sheet: Sheet, i: int, last: int) -> bool:
     if kind == WORD and tier(sheet, i) == EITHER and sheet.places[i] == MIDDLE:
         # 'Bas Dost', but not 'de Roos Academie'
         governed = sheet.keys[i - 1] in sheet.lists["determiners"] or sheet.keys[i - 1] in sheet.lists["possessives"]
-        return not governed and sheet.keys[last] not in sheet.lists.common
+        usual = sheet.keys[last] in sheet.lists.common and not announced(sheet, i)
+        return not governed and not usual and sheet.keys[last] not in sheet.lists["stops"]
     if kind == WORD or tier(sheet, i) == RARE:
         return kind != WORD and sheet.places[i] != START
     return sheet.places[i] != START or sheet.lists.likeness(sheet.keys[i]) > 0

@@ -22,7 +22,8 @@ _SHORTENED = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Initials with a last name, or by themselves where a person must stand."""
-    short = (i for i, word in enumerate(sheet.words) if len(word) < 4)
+    ends, text = sheet.ends, sheet.text
+    short = (i for i, word in enumerate(sheet.words) if len(word) < 4 and text.startswith(".", ends[i]))
     return claimed(sheet, short, _initialled)
 
 
@@ -55,6 +56,10 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         followed = sheet.gaps[after] == ". (" or not sheet.capital(after)
         if not counted and followed and sheet.gaps[after].startswith((". ", ".,")):
             return True
+    aged = sheet.gaps[after] == ". (" and sheet.words[after].isdigit()
+    if after > i + 1 and aged and sheet.places[i] == MIDDLE:
+        # As papers do, with the age behind it.
+        return True
     if sheet.gaps[after] != ". ":
         return False
     # 'A. Doel B. Weg'

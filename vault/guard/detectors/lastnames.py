@@ -81,10 +81,13 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         return fits and ((key in {"van", "von", "v"} and not town(sheet, j)) or old)
     if not sheet.capital(i) or key not in _NOBILIARY:
         return False
-    if _whole(sheet, i, j) and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":":
-        # As in an interview, with what was said behind it.
-        return True
-    return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
+    if _whole(sheet, i, j) and j + 1 < sheet.size:
+        # As in an interview, with what was said behind it, or as the first of several.
+        gap = sheet.gaps[j + 1].strip()[:1]
+        if gap == ":" or (gap == "," and sheet.capital(j + 1)):
+            return True
+    said = key == "van" and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":"
+    return (kind in _NAMES or town(sheet, j)) and (said or acts(sheet, j + 1))
 
 
 def _spoken_of(sheet: Sheet, i: int) -> bool:
@@ -108,6 +111,8 @@ def _housed(sheet: Sheet, i: int) -> bool:
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    if sheet.keys[j] not in sheet.lists.last and not met(sheet, i):
+        return False
     kind = tier(sheet, j)
     if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
         return True

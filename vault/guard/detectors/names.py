@@ -45,6 +45,8 @@ _WEIGHTS = {
 }
 _COLUMNS = {MIDDLE: 0, SOFT: 1, START: 2}
 _NEVER = -9.0
+_THING = -1.6
+"""What the words before a word say that make it a thing."""
 _ACTING = 2.0
 """What a verb says that only somebody can go with."""
 _GRAMMAR = -0.2
@@ -71,7 +73,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
             certain.add(i)
         elif weight > _ENOUGH - 3.2 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
-        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
+        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] != SOFT:
             enclosed.append(i)
     certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
@@ -111,15 +113,14 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if sheet.keys[i] == "frans" and sheet.around(i, sheet.lists["languages"], 5):
         return _NEVER
     inside = place == MIDDLE or sheet.shapes[i] == LOWER
+    before = 0.0
     if inside and i > 0 and place != START:
-        weight += weigh(BEFORE, sheet, i, kind)
+        before = weigh(BEFORE, sheet, i, kind)
     elif place == SOFT:
-        weight += apposed(sheet, i) or 0.0
+        before = apposed(sheet, i) or 0.0
+    weight += before
     behind = weigh(BEHIND, sheet, i, kind)
-    if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
-        # 'De Boeing landde': what has an article may do anything.
-        behind = min(behind, 0.0)
-    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
+    if _anything(sheet, i, kind, before):
         behind = min(behind, 0.0)
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
         # Last names are less like first names than the verb behind them says.
@@ -130,6 +131,17 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
         weight -= 2.0
     return weight + behind
+
+
+def _anything(sheet: Sheet, i: int, kind: str, before: float) -> bool:
+    """Whether word `i` is a thing that may do what only people do: 'De Boeing landde', 'het team Reggeborgh is'."""
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
+        return True
+    if before <= _THING and kind in {UNKNOWN, COMPOUND, LAST}:
+        return True
+    if sheet.places[i] != MIDDLE or not sheet.touching(i) or sheet.keys[i - 1] not in sheet.lists["determiners"]:
+        return False
+    return kind in _NO_FIRST or (kind == EITHER and sheet.keys[i - 1] in {"de", "het"})
 
 
 def _written(sheet: Sheet, i: int, kind: str) -> float:
@@ -160,13 +172,18 @@ def _titled(sheet: Sheet, i: int, kind: str) -> bool:
     for k, gap in ((i - 1, i), (i + 1, i + 1)):
         if 0 <= k < sheet.size and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
             particle = sheet.keys[k] in sheet.lists["particles"] or function(sheet, k)
-            if tier(sheet, k) == WORD and not particle:
+            unknown = tier(sheet, k) == UNKNOWN and k < i and sheet.keys[k - 1] in sheet.lists["determiners"]
+            if (tier(sheet, k) == WORD and not particle) or unknown:
                 return True
     return False
 
 
 def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
-    """Whether word `i` stands in a row between two names: 'Frapporti, Bak, Matzka'."""
+    """Whether word `i` stands in a row of names: 'Frapporti, Bak, Matzka', or opens one: 'Roest, Bosker en'."""
+    if sheet.places[i] == START:
+        behind = i + 1 in certain and sheet.gaps[i + 1] == ", "
+        last = i + 3 if sheet.keys[min(i + 2, sheet.size - 1)] == "en" else i + 2
+        return behind and last in certain
     for k in (i - 1, i + 1):
         if not 0 <= k < sheet.size or not (k in certain or sheet.taken[k] == PERSON):
             return False

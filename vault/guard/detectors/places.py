@@ -181,8 +181,16 @@ def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
     if kind not in {UNKNOWN, LAST, COMPOUND} or not led or sheet.places[i] == START:
         return False
     if _strictly(sheet, i):
-        return kind == UNKNOWN or sheet.keys[i].endswith(_ENDINGS)
+        return kind == UNKNOWN or _outlandish(sheet, i) or sheet.keys[i].endswith(_ENDINGS)
     return sheet.keys[i].endswith(_ENDINGS) and sheet.keys[i - 1] not in {"tot", "rond", "binnen", "buiten"}
+
+
+def _outlandish(sheet: Sheet, i: int) -> bool:
+    """'uit Redmond': a last name, but nobody is 'uit' somebody."""
+    key = sheet.keys[i]
+    return (
+        sheet.keys[i - 1] in {"uit", "te"} and key not in sheet.lists["surnames"] and key not in sheet.lists["trades"]
+    )
 
 
 def _headed(sheet: Sheet, i: int) -> bool:
