@@ -76,7 +76,8 @@ async function unseal(box, code) {
   try {
     const plain = await subtle.decrypt({ name: "AES-GCM", iv: box.iv, additionalData: box.header }, key, box.sealed);
     const found = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(plain));
-    if (found.format !== "ongemerkt export" || found.version > 1) throw new Told("newer");
+    if (found.format === "ongemerkt export" && found.version > 1) throw new Told("newer");
+    if (found.format !== "ongemerkt export" || found.version !== 1) throw new Told("damaged");
     if (!found.notes.every(note => typeof note.text === "string")) throw new Told("damaged");
     return found;
   } catch (error) {
