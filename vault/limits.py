@@ -58,7 +58,7 @@ INIT_AHEAD_MONTHS = 120
 KEEP_LEAST_MONTHS = 2
 KEEP_MOST_MONTHS = 120
 
-# -- exports (docs/spec/export.md)
+# -- exports: docs/spec/export.md has the bytes
 EXPORT_BYTES = 1 << 26
 """Largest document of an export, bytes: 64 longest notes, and what a browser still opens."""
 EXPORT_ITERATIONS = 600_000

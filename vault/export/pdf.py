@@ -156,4 +156,5 @@ def _printed(text: str) -> str:
 
 
 def _counts(sign: str) -> bool:
-    return not sign.isspace() and unicodedata.category(sign) not in {"Cf", "Cc", "Mn", "Me"}
+    # PDFium takes hyphens at the end of a line for a word broken off, and gives back one U+0002 or none: not counted
+    return not sign.isspace() and sign not in "-\u2010" and unicodedata.category(sign) not in {"Cf", "Cc", "Mn", "Me"}
