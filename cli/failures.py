@@ -92,6 +92,16 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("The anchor and vault.db do not belong together: one of them is an older copy."),
     ),
     errors.AnchorDamaged: (DAMAGED, N_("The anchor of this vault is damaged.")),
+    errors.ExportNeeds: (
+        USAGE,
+        N_("This format needs more than is installed here. Add it with: pip install 'ongemerkt[{extra}]'"),
+    ),
+    errors.ExportTooLarge: (USAGE, N_("That is too much text for one export. Choose fewer notes.")),
+    errors.ExportFailed: (BUG, N_("The export could not be typeset. Choose another format. Nothing was destroyed.")),
+    errors.ExportNotVerified: (
+        STORAGE,
+        N_("The export could not be read back as it should be. Nothing was destroyed. Try another place or format."),
+    ),
     errors.StorageFailed: (STORAGE, ""),
     errors.ResidueLeft: (
         RESIDUE,
@@ -144,6 +154,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         return code, kind, clock_unsure(error.months_ahead)
     if isinstance(error, errors.WordNotUnderstood):
         return code, kind, _(sentence).format(place=error.place)
+    if isinstance(error, errors.ExportNeeds):
+        return code, kind, _(sentence).format(extra=error.extra)
     return (
         code,
         kind,

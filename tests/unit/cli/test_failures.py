@@ -17,6 +17,7 @@ def every(of: type[errors.VaultError] = errors.VaultError) -> list[type[errors.V
 
 SPECIAL: dict[type[errors.VaultError], list[errors.VaultError]] = {
     errors.WordNotUnderstood: [errors.WordNotUnderstood(3)],
+    errors.ExportNeeds: [errors.ExportNeeds("pdf")],
     errors.ClockUnsure: [errors.ClockUnsure(7)],
     errors.StorageFailed: [
         errors.StorageFailed(),
