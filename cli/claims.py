@@ -23,8 +23,9 @@ _TRIES = 5
 
 
 class Found(NamedTuple):
-    """Notes, and whether the client's claim code chose them."""
+    """Handles of notes, and whether the client's claim code chose them. `notes` are there unless handles were given."""
 
+    handles: list[str]
     notes: list[Note]
     claimed: bool
 
@@ -109,13 +110,13 @@ def notes_for(
     from vault.errors import NothingThere
 
     if handles:
-        return Found([vault.show(handle) for handle in vault.resolve(handles)], claimed=False)
+        return Found(vault.resolve(handles), [], claimed=False)
     claim = claim_of(context, vault, arguments, code)
     with Bar(_("Looking for the client's notes…"), show=not context.json) as bar:
         notes = vault.notes_of(arguments.engagement or "", claim, bar)
     if not notes:
         raise NothingThere
-    return Found(notes, claimed=claim is not None)
+    return Found([note.handle for note in notes], notes, claimed=claim is not None)
 
 
 def typed(context: Context) -> bytes:

@@ -43,9 +43,7 @@ def slip(words: Sequence[str], mark: Sequence[str]) -> Paper:
         code=list(words),
         rows=[(_("Mark of the vault"), " ".join(mark))],
         points=[
-            _(
-                "With the words you can ask your coach: What do you hold about me? Change it. Give it to me. Destroy it."
-            ),
+            _("With these words you can ask: What do you hold about me? Change it. Give it to me. Destroy it."),
             _("Bring this slip along, or read the words out. That you have them is enough: nobody asks who you are."),
             _("Keep it where you keep your papers. Whoever has the words can ask what you can ask."),
             _("Nobody can make a new slip: your coach does not keep the words. Without them the notes can't be found."),

@@ -123,8 +123,8 @@ def expired(count: int) -> str:
 def copy_broken_off(count: int) -> str:
     """The message about a copy that was not finished, and a destruction that did not come to pass."""
     text = ngettext(
-        "A copy of {n} note for a client was broken off, and nothing was destroyed. Do it again; remove what is there.",
-        "A copy of {n} notes for a client was broken off, and nothing was destroyed. Do it again; remove what is there.",
+        "A copy of {n} note for a client was broken off; nothing was destroyed. Do it again; remove what is there.",
+        "A copy of {n} notes for a client was broken off; nothing was destroyed. Do it again; remove what is there.",
         count,
     )
     return text.format(n=count)

@@ -34,7 +34,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         code = copies.Code(context, kind, arguments.code_file, tested=False)
         code.hand_over()
         copy = export_copy(kind, arguments.to, lang=context.lang, code=code.text, kept=True)
-        count = vault.hand_over([note.handle for note in found.notes], copy)
+        count = vault.hand_over(found.handles, copy)
     if context.json:
         content: dict[str, object] = {"exported": count, "file": arguments.to, "format": kind}
         if code.in_answer:

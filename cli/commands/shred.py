@@ -65,9 +65,10 @@ def _format(arguments: argparse.Namespace) -> str:
 def _announce(vault: Vault, found: Found) -> None:
     from cli import table
 
-    count = len(found.notes)
+    count = len(found.handles)
     output.tell(ngettext("{n} note will be destroyed:", "{n} notes will be destroyed:", count).format(n=count))
-    for line in table.lines(found.notes[:_SHOWN], vault.moment()):
+    notes = found.notes[:_SHOWN] or [vault.show(handle) for handle in found.handles[:_SHOWN]]
+    for line in table.lines(notes, vault.moment()):
         output.tell("  " + line)
     if count > _SHOWN:
         output.tell("  " + _("and {notes} more").format(notes=words.notes(count - _SHOWN)))
@@ -76,16 +77,16 @@ def _announce(vault: Vault, found: Found) -> None:
 def _destroy(context: Context, vault: Vault, arguments: argparse.Namespace, found: Found, kind: str) -> Shredded:
     from vault.service import export_copy
 
-    handles, copy = [note.handle for note in found.notes], None
+    copy = None
     if kind:
         code = copies.Code(context, kind, arguments.code_file, tested=True)
         code.hand_over()
         copy = export_copy(kind, arguments.export, lang=context.lang, code=code.text, kept=False)
-    return vault.shred_for_client(handles, claimed=found.claimed, copy=copy, receipt_to=arguments.receipt or "")
+    return vault.shred_for_client(found.handles, claimed=found.claimed, copy=copy, receipt_to=arguments.receipt or "")
 
 
 def _pages(receipt: str | None) -> list[str]:
-    """The files for the page beside the receipt: a text, and a PDF if the part for that is there. Raises TargetExists."""
+    """The files for the page beside the receipt: a text, and a PDF if it can be made here. Raises TargetExists."""
     if receipt is None:
         return []
     import os

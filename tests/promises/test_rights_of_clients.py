@@ -332,7 +332,7 @@ def test_what_is_left_of_a_copy_goes_at_the_next_unlock_and_its_path_after_it_wa
         mine = vault.add_many(TEXTS)
         with monkeypatch.context() as patch:
             # as if it were killed right there
-            patch.setattr(handing, "drop", lambda _: None)
+            patch.setattr(handing, "_destroy", lambda _: None)
             patch.setattr(Vault, "_end_copy", lambda *_: None)
             with pytest.raises(errors.CopyNotVerified):
                 vault.shred_for_client(mine, claimed=True, copy=Copy(str(out / "Inez.json"), short, verify))
