@@ -12,6 +12,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks import (  # noqa: E402
     adding,
+    claiming,
     desk,
     finding,
     importing,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Measure] = {
     "find": finding.measure,
     "shred": shredding.measure,
     "shred-many": shredding.measure_many,
+    "claim": claiming.measure,
     "import": importing.measure,
     "import-process": importing.measure_process,
     "writing": writing.measure,
