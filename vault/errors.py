@@ -71,6 +71,75 @@ class PolicyUnknown(VaultError):
     """Not one of the guard's policies."""
 
 
+class AliasRefused(VaultError):
+    """An alias that is empty, longer than limits.ALIAS_BYTES or not one line of text."""
+
+
+class EngagementExists(VaultError):
+    """An open engagement has this alias already, or this claim code."""
+
+
+class EngagementUnknown(VaultError):
+    """No open engagement has this alias."""
+
+
+class EngagementStrict(VaultError):
+    """The notes of a strict engagement are found by its claim code only."""
+
+
+class EngagementsTooMany(VaultError):
+    """More engagements, or more bytes of them, than limits.ENGAGEMENTS and limits.ENGAGEMENTS_BYTES."""
+
+
+class ClaimLength(VaultError):
+    """A claim code has limits.CLAIM_WORDS words, and these were `count`."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+class NothingThere(VaultError):
+    """What was asked is about no note: the claim code fits none, or its notes are all gone. Nobody can tell which."""
+
+
+class ReceiptsWaiting(VaultError):
+    """limits.UNDER_WAY receipts are not out yet: they come first."""
+
+
+class NoReceiptWaiting(VaultError):
+    """No receipt waits to be made again."""
+
+
+class ReceiptMalformed(VaultError):
+    """These bytes are not a receipt."""
+
+
+class ReceiptNewer(VaultError):
+    """A receipt of a newer version of this program."""
+
+
+class ReceiptForged(VaultError):
+    """The receipt's signature does not fit: it was changed, or made up."""
+
+
+class TargetExists(VaultError):
+    """A file has the name of the copy or receipt that was to be written."""
+
+
+class TargetFailed(VaultError):
+    """The copy or receipt could not be written where it was to go. `full` and `read_only` say why, if it is known."""
+
+    def __init__(self, *, full: bool = False, read_only: bool = False) -> None:
+        super().__init__(full, read_only)
+        self.full = full
+        self.read_only = read_only
+
+
+class CopyNotVerified(VaultError):
+    """The copy that was read back is not what was written, or its own reader does not open it."""
+
+
 class PeriodMalformed(VaultError):
     """A period that is not written like 90d, 6m or 1y."""
 

@@ -31,6 +31,22 @@ TEMPLATE_BYTES = 4000
 """Longest text of a template, bytes of UTF-8: a page of questions."""
 TEMPLATES_BYTES = 12_288
 """All templates together, length bytes included: with the allowed words, two thirds of the settings."""
+ENGAGEMENTS = 128
+"""Open engagements: twice what a full practice has at one time."""
+ALIAS_BYTES = 64
+"""Longest alias of an engagement, bytes of UTF-8: a word or two."""
+ENGAGEMENTS_BYTES = 7168
+"""All engagements together: 128 with an alias of 20 bytes."""
+ORDINAL_MOST = 0xFFFF
+"""The highest ordinal: a tag has two bytes for it."""
+REQUEST_MONTHS = 60
+"""Months of which the number of requests is kept: five years, as long as a complaint may take."""
+REQUESTS_MOST = 0xFFFF
+"""Requests of one kind in a month that are counted."""
+UNDER_WAY = 8
+"""Receipts that may wait at a time, an unfinished copy included."""
+PATH_BYTES = 1024
+"""Longest path of an unfinished copy that is remembered, bytes."""
 LOCK_ROW = 1024
 """Bytes of the row that holds the wrapped epoch key."""
 HEAD_BOX = 512
@@ -42,6 +58,14 @@ POOL_MOST = 1 << 22
 PAGES_MOST = SETTINGS_PAGES + POOL_MOST // PAGE_ENTRIES
 """Ledger pages of the largest pool."""
 
+# -- the client's papers
+CLAIM_BYTES = 11
+"""Bytes of a claim code: 88 bits."""
+CLAIM_WORDS = 8
+"""Words of a claim code, 11 bits each."""
+RECEIPT_BYTES = 4096
+"""Longest receipt that is read: ten times a real one."""
+
 # -- unlock methods
 METHODS_MOST = 8
 """Unlock methods in a header; what fits LOCK_ROW."""
@@ -51,6 +75,8 @@ HEADER_BYTES = 4096
 # -- months
 RELEASE_MONTH = 322
 """November 2026: a clock before the month of this release is wrong (months since January 2000)."""
+MONTH_MOST = 0xFFFF
+"""The last month that two bytes hold."""
 JUMP_MONTHS = 2
 """A clock further ahead of the last unlock than this destroys nothing until somebody confirms it."""
 INIT_AHEAD_MONTHS = 120

@@ -13,6 +13,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 24
 TAG_BYTES = 16
 SEAL_BYTES = 48
+SIGNATURE_BYTES = 64
 _SALT = bytes(16)
 _ARGON2ID13 = 2
 
@@ -83,6 +84,58 @@ def seal(message: bytes, public: bytes) -> bytes:
     if lib.crypto_box_seal(out, message, len(message), public):
         raise ValueError("seal")
     return bytes(ffi.buffer(out, size))
+
+
+def open_sealed(box: bytes, public: bytes, secret: bytes) -> bytes | None:
+    """The message of a sealed box to this key pair (32 bytes each), or None."""
+    if len(public) != KEY_BYTES or len(secret) != KEY_BYTES:
+        raise ValueError("open_sealed")
+    size = len(box) - SEAL_BYTES
+    if size < 0:
+        return None
+    out = ffi.new("unsigned char[]", size or 1)
+    if lib.crypto_box_seal_open(out, box, len(box), public, secret):
+        return None
+    return _taken(out, size)
+
+
+def public_of(secret: bytes) -> bytes:
+    """The X25519 public key of a secret key (32 bytes each)."""
+    if len(secret) != KEY_BYTES:
+        raise ValueError("public_of")
+    out = ffi.new("unsigned char[]", KEY_BYTES)
+    if lib.crypto_scalarmult_base(out, secret):
+        raise ValueError("public_of")
+    return _taken(out, KEY_BYTES)
+
+
+def signing_key(seed: bytes) -> tuple[bytes, bytes]:
+    """The Ed25519 key pair (RFC 8032) of a seed: public key (32 bytes), secret key (64 bytes)."""
+    if len(seed) != KEY_BYTES:
+        raise ValueError("signing_key")
+    public, secret = ffi.new("unsigned char[]", KEY_BYTES), ffi.new("unsigned char[]", 2 * KEY_BYTES)
+    if lib.crypto_sign_seed_keypair(public, secret, seed):
+        raise ValueError("signing_key")
+    return _taken(public, KEY_BYTES), _taken(secret, 2 * KEY_BYTES)
+
+
+def sign(message: bytes, secret: bytes) -> bytes:
+    """The Ed25519 signature (SIGNATURE_BYTES) of `message` by a secret key of `signing_key`."""
+    if len(secret) != 2 * KEY_BYTES:
+        raise ValueError("sign")
+    out, size = ffi.new("unsigned char[]", SIGNATURE_BYTES + len(message)), ffi.new("unsigned long long *")
+    if lib.crypto_sign(out, size, message, len(message), secret):
+        raise ValueError("sign")
+    return bytes(ffi.buffer(out, SIGNATURE_BYTES))
+
+
+def is_signed(message: bytes, signature: bytes, public: bytes) -> bool:
+    """Whether this Ed25519 signature of `message` is by `public` (32 bytes)."""
+    if len(public) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
+        raise ValueError("is_signed")
+    signed = signature + message
+    out, size = ffi.new("unsigned char[]", len(signed)), ffi.new("unsigned long long *")
+    return bool(lib.crypto_sign_open(out, size, signed, len(signed), public) == 0)
 
 
 def key_pair() -> tuple[bytes, bytes]:

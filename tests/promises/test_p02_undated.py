@@ -23,6 +23,7 @@ from vault.formats.anchorfile import Anchor, Record
 from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
+from vault.formats.rights import Engagement, Requests, Rights, UnderWay
 from vault.formats.settings import Settings
 from vault.months import Period
 from vault.service import Vault
@@ -174,6 +175,26 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "guard": "policy",
         "allowed": "words in the order of their bytes, not of their coming",
         "templates": "questions, in the order that the coach gives them",
+        "rights": "see below",
+    },
+    Rights: {
+        "seed": "random, made once",
+        "engagements": "in the order of their aliases, not of their coming",
+        "requests": "in the order of months",
+        "under_way": "in the order of their bytes; gone when done",
+    },
+    Engagement: {
+        "alias": "what the coach calls it",
+        "key": "x or P, from a random code",
+        "next": "how many notes it has had while open; none for a strict one",
+    },
+    Requests: {"month": "of requests, not of a note", "copies": "count", "erasures": "count"},
+    UnderWay: {
+        "stage": "copy or receipt",
+        "claimed": "by claim code or by hand",
+        "notes": "how many",
+        "month": "of a destruction, until the receipt is out",
+        "path": "of an unfinished copy, until somebody was told",
     },
     Header: {"vault_id": "random id", "inbox": "public key", "methods": "unlock methods"},
     Method: {"id": "random id", "kind": "passphrase or code", "cost": "Argon2id", "salt": "random", "wrap": "box"},
@@ -197,7 +218,7 @@ def test_every_stored_byte_belongs_to_a_field_on_the_white_list(place: Place) ->
         settings = vault._state.settings
         body = b"".join(settings_format.encode(settings))
         written = ledger.encode_page(vault._state.ledger, 0)
-    # version, seen, idle, keep, inbox, number of methods, methods, policy, allowed, templates: nothing after them
+    # version, seen, idle, keep, inbox, methods, policy, allowed, templates; then zero bytes: nothing of clients
     assert not any(body[1 + 2 + 1 + 5 + 32 + 1 + 48 * len(settings.stretched) + 1 + 2 + 1 :])
     assert not any(written[43 * 64 :])
     with place.database() as database:
@@ -232,6 +253,18 @@ def test_allowed_words_do_not_tell_in_which_order_they_were_allowed(tmp_path: Pa
             bodies.append(b"".join(settings_format.encode(vault._state.settings._replace(stretched={}, inbox=b""))))
     assert bodies[0] == bodies[1]
     assert b"Bram" in bodies[0]
+
+
+def test_engagements_do_not_tell_in_which_order_they_were_opened(tmp_path: Path) -> None:
+    # seen to fail: a new engagement put behind the others
+    orders = []
+    for number, aliases in enumerate((["Eik", "Beuk", "Den"], ["Den", "Eik", "Beuk"])):
+        with Place(tmp_path / str(number)).create() as vault:
+            for alias in aliases:
+                vault.open_engagement(alias, strict=alias == "Den")
+            orders.append([(each.alias, each.next) for each in vault._state.settings.rights.engagements])
+            assert [each.alias for each in vault.engagements()] == ["Beuk", "Den", "Eik"]
+    assert orders[0] == orders[1] == [("Beuk", 1), ("Den", 0), ("Eik", 1)]
 
 
 def test_a_day_within_a_month_leaves_no_trace(tmp_path: Path) -> None:

@@ -20,8 +20,7 @@ from vault import errors, limits
 from vault.formats.anchorfile import Anchor
 from vault.ledger import EMPTY
 from vault.months import Period
-from vault.service import Template, Vault, change, notes
-from vault.service import vault as vault_module
+from vault.service import Template, Vault, change, destroying, notes
 from vault.service.change import NewEpoch, Part
 from vault.service.state import State
 
@@ -153,7 +152,7 @@ def test_an_epoch_that_kept_its_key_and_anchor_would_be_seen(
         kept: Anchor = state.anchor.find(state.head.epoch)
         return NewEpoch(kept, state.epoch_key, header or state.header, header_bytes or state.header_bytes)
 
-    monkeypatch.setattr(vault_module, "new_epoch", same_epoch)
+    monkeypatch.setattr(destroying, "new_epoch", same_epoch)
     with place.create() as vault:
         handle = vault.add(GONE["shredded alone"]).handle
         vault.shred([handle])

@@ -9,6 +9,7 @@ from vault.formats.anchorfile import Anchor, Record
 from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
+from vault.formats.rights import Engagement, Requests, Rights, UnderWay
 from vault.formats.settings import Settings, Template
 from vault.months import Period
 
@@ -16,7 +17,20 @@ ID, DIGEST, WRAP = bytes(range(16)), bytes(range(32)), bytes(range(105))
 METHOD = Method(ID, 1, Cost(65_536, 3, 4), ID, WRAP)
 
 SETTINGS = Settings(
-    {ID: DIGEST}, DIGEST, 322, Period(1, "y"), 10, "redact", ("Inez", "Zoë"), (Template("GROW", "Doel?\nEn nu?"),)
+    {ID: DIGEST},
+    DIGEST,
+    322,
+    Period(1, "y"),
+    10,
+    "redact",
+    ("Inez", "Zoë"),
+    (Template("GROW", "Doel?\nEn nu?"),),
+    Rights(
+        DIGEST,
+        (Engagement("Beuk", DIGEST, 0), Engagement("de Eik", DIGEST, 7)),
+        (Requests(322, 1, 2),),
+        (UnderWay(1, False, 3, 0, b"/x/y"), UnderWay(2, True, 3, 322)),
+    ),
 )
 
 

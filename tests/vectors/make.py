@@ -15,6 +15,7 @@ from typing import Any
 from argon2.low_level import Type, hash_secret_raw
 
 from tests.support import independent
+from tests.vectors import rights
 
 HERE = Path(__file__).parent
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -281,12 +282,34 @@ def settings() -> dict[str, Any]:
         body = bytes([policy]) + len(allowed or ()).to_bytes(2, "big") + b"".join(allowed or ())
         return body + bytes([len(templates or ())]) + b"".join(templates or ())
 
+    def third(*lists: list[bytes], seed: bytes = bytes(32)) -> bytes:
+        return seed + b"".join(bytes([len(each)]) + b"".join(each) for each in lists)
+
+    def engagement(alias: str, key: bytes, ordinal: int = 0, kind: int | None = None) -> bytes:
+        kind = int(ordinal > 0) if kind is None else kind
+        return sized(alias) + bytes([kind]) + key + (ordinal.to_bytes(2, "big") if kind else b"")
+
+    def under_way(stage: int, claimed: int, notes: int, month: int, path: bytes = b"") -> bytes:
+        return struct.pack(">BBIHH", stage, claimed, notes, month, len(path)) + path
+
     def whole(*parts: bytes) -> bytes:
         return b"".join(parts).ljust(size, b"\0")
 
     allowed = [sized(word) for word in words]
     templates = [sized(name) + sized(text, 2) for name, text in questions]
-    right, full = whole(first(), second()), whole(first(), second(2, allowed, templates))
+    right = whole(first(), second())
+    keys = [filled(610 + number, 32) for number in range(2)]
+    engagements = [engagement("Beuk", keys[0]), engagement("de Eik", keys[1], 7)]
+    requests = [struct.pack(">HHH", 320, 1, 0), struct.pack(">HHH", 322, 0, 65535)]
+    waiting = [under_way(1, 0, 12, 0, b"/x/.ongemerkt-00.part"), under_way(2, 0, 3, 321), under_way(2, 1, 3, 321)]
+    rights_part = third(engagements, requests, waiting, seed=filled(612, 32))
+    full = whole(first(), second(2, allowed, templates), rights_part)
+
+    def rights_fault(name: str, *lists: list[bytes]) -> dict[str, str]:
+        return fault(name, whole(first(), second(), third(*lists)))
+
+    many = [engagement(f"{number:03}", keys[0]) for number in range(129)]
+    wide = [engagement(f"{number:03}".ljust(64, "x"), keys[0], 1) for number in range(72)]
     fields = {
         "seen": 322,
         "idle": 10,
@@ -296,6 +319,7 @@ def settings() -> dict[str, Any]:
         "guard": "ask",
         "allowed": [],
         "templates": [],
+        "rights": [bytes(32).hex(), [], [], []],
         "bytes": spelled(right),
         "written": spelled(right),
     }
@@ -304,6 +328,18 @@ def settings() -> dict[str, Any]:
         fields | {"bytes": spelled(whole(first(version=1)))},
         fields
         | {"guard": "refuse", "allowed": words, "templates": questions}
+        | {
+            "rights": [
+                filled(612, 32).hex(),
+                [["Beuk", keys[0].hex(), 0], ["de Eik", keys[1].hex(), 7]],
+                [[320, 1, 0], [322, 0, 65535]],
+                [
+                    [1, False, 12, 0, b"/x/.ongemerkt-00.part".hex()],
+                    [2, False, 3, 321, ""],
+                    [2, True, 3, 321, ""],
+                ],
+            ]
+        }
         | {"bytes": spelled(full), "written": spelled(full)},
     ]
     much = [sized(f"{number:04}") for number in range(1001)]
@@ -337,10 +373,38 @@ def settings() -> dict[str, Any]:
             "too many bytes of templates",
             whole(first(), second(0, [], [sized(f"{at}") + sized("x" * 3072, 2) for at in range(4)])),
         ),
+        rights_fault("engagements in another order", engagements[::-1], [], []),
+        rights_fault("an alias twice", [engagements[0]] * 2, [], []),
+        rights_fault("an alias of nothing", [engagement("", keys[0])], [], []),
+        rights_fault("an alias too long", [engagement("x" * 65, keys[0])], [], []),
+        rights_fault("an alias that is no text", [b"\x02\xc3\x28\x00" + keys[0]], [], []),
+        rights_fault("an engagement of no kind", [engagement("Eik", keys[0], 1, 2)], [], []),
+        rights_fault("ordinal 0 of an engagement that counts", [engagement("Eik", keys[0], 0, 1)], [], []),
+        rights_fault("129 engagements", many, [], []),
+        rights_fault("too many bytes of engagements", wide, [], []),
+        fault("fewer engagements than bytes say", whole(first(), second(), bytes(32), b"\2", engagements[0])),
+        rights_fault("months in another order", [], requests[::-1], []),
+        rights_fault("a month twice", [], [requests[0]] * 2, []),
+        rights_fault("a month without a request", [], [struct.pack(">HHH", 322, 0, 0)], []),
+        rights_fault("61 months", [], [struct.pack(">HHH", number, 1, 0) for number in range(61)], []),
+        rights_fault("something under way in another order", [], [], waiting[::-1]),
+        rights_fault("two copies under way", [], [], [under_way(1, 0, 1, 0), under_way(1, 0, 2, 0)]),
+        rights_fault("an unknown stage", [], [], [under_way(3, 0, 1, 1)]),
+        rights_fault("stage 0", [], [], [under_way(0, 0, 1, 0)]),
+        rights_fault("asked in no known way", [], [], [under_way(2, 2, 1, 322)]),
+        rights_fault("no notes under way", [], [], [under_way(2, 1, 0, 322)]),
+        rights_fault("more notes than any vault holds", [], [], [under_way(2, 1, 4_194_305, 322)]),
+        rights_fault("a copy with a month", [], [], [under_way(1, 0, 1, 322)]),
+        rights_fault("a receipt with a path", [], [], [under_way(2, 0, 1, 322, b"/x")]),
+        rights_fault("a path too long", [], [], [under_way(1, 0, 1, 0, b"x" * 1025)]),
+        rights_fault("nine under way", [], [], [under_way(2, 0, number, 322) for number in range(1, 10)]),
+        fault("something after what is under way", whole(first(), second(), third([], [], []), b"\1")),
         fault("something in the padding", right[:-1] + b"\x01"),
         fault("cut off in a method", right[:60]),
         fault("cut off in an allowed word", full[: len(first()) + 5]),
         fault("cut off in a template", full[: full.index(b"Nu:")]),
+        fault("cut off in an engagement", full[: full.index(b"de Eik") + 20]),
+        fault("cut off in a path", full[: full.index(b".part")]),
         fault("nothing", b""),
     ]
     return {"good": good, "faults": faults}
@@ -477,7 +541,7 @@ def stretch() -> dict[str, Any]:
 
 
 MAKERS: tuple[Callable[[], dict[str, Any]], ...] = (
-    derive, box, header, lockrow, head, settings, anchor, note, ledger_page, recovery, stretch,
+    derive, box, header, lockrow, head, settings, anchor, note, ledger_page, recovery, stretch, *rights.MAKERS,
 )  # fmt: skip
 
 

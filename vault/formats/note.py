@@ -6,6 +6,8 @@ from vault.formats.reader import FormatError, Reader
 VERSION = 1
 TAG_BYTES = 50
 """libsodium sealed box (48 bytes more) of a 2-byte ordinal."""
+NO_TAG = bytes(TAG_BYTES)
+"""The tag of a draft that was begun for nobody."""
 PAYLOAD = limits.SLOT_BOX - 73
 _LENGTH = 4
 OVERHEAD = 1 + TAG_BYTES + _LENGTH

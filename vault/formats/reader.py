@@ -31,12 +31,30 @@ class Reader:
         """The next `size` bytes as an unsigned big-endian number."""
         return int.from_bytes(self.take(size), "big")
 
+    def text(self, size: int, most: int) -> str:
+        """A text of 1 to `most` bytes of UTF-8, after its length in `size` bytes."""
+        length = self.number(size)
+        if not 1 <= length <= most:
+            raise FormatError("text")
+        text = _decoded(self.take(length))
+        if text is None:
+            raise FormatError("text")
+        return text
+
     def rest_is_zero(self) -> None:
         """Consumes the rest, which must be zero bytes: no room for anything unspecified."""
         rest = self._data[self._at :]
         if rest.count(0) != len(rest):
             raise FormatError("padding")
         self._at = len(self._data)
+
+
+def _decoded(data: bytes) -> str | None:
+    # told by a function of its own, since Python's error would hold the text (lesson 25)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def pad(data: bytes, size: int) -> bytes:

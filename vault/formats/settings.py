@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from vault import limits
+from vault.formats import rights as rights_format
 from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
+from vault.formats.rights import Rights
 from vault.months import UNITS, Period
 
 VERSION = 2
@@ -23,7 +25,8 @@ class Settings(NamedTuple):
     """`stretched`: unlock method id → its stretched secret S (32 bytes). `inbox`: X25519 secret key (32 bytes).
 
     `seen`: highest month ever seen. `idle`: minutes without a key until the interactive vault locks itself. `guard`:
-    one of POLICIES. `allowed`: words that the guard leaves alone, ascending and each once.
+    one of POLICIES. `allowed`: words that the guard leaves alone, ascending and each once. `rights`: engagements, and
+    what is kept of clients' requests.
     """
 
     stretched: dict[bytes, bytes]
@@ -34,6 +37,7 @@ class Settings(NamedTuple):
     guard: str = POLICIES[0]
     allowed: tuple[str, ...] = ()
     templates: tuple[Template, ...] = ()
+    rights: Rights = Rights()
 
 
 def allowed_bytes(words: tuple[str, ...]) -> int:
@@ -61,6 +65,7 @@ def encode(settings: Settings) -> list[bytes]:
     out += bytes([len(settings.templates)])
     for name, text in settings.templates:
         out += _sized(name, 1) + _sized(text, 2)
+    out += rights_format.encode(settings.rights)
     body = pad(bytes(out), PAYLOAD * limits.SETTINGS_PAGES)
     return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
 
@@ -91,6 +96,7 @@ def decode(payloads: list[bytes]) -> Settings:
     settings = Settings(stretched, inbox, seen, keep, idle)
     if version == VERSION:
         settings = settings._replace(guard=_policy(reader), allowed=_allowed(reader), templates=_templates(reader))
+        settings = settings._replace(rights=rights_format.decode(reader))
     reader.rest_is_zero()
     return settings
 
@@ -106,7 +112,7 @@ def _allowed(reader: Reader) -> tuple[str, ...]:
     count = reader.number(2)
     if count > limits.ALLOWED_WORDS:
         raise FormatError("allowed")
-    words = tuple(_text(reader, 1, limits.ALLOWED_WORD_BYTES) for _ in range(count))
+    words = tuple(reader.text(1, limits.ALLOWED_WORD_BYTES) for _ in range(count))
     # the order of code points is that of their UTF-8
     if list(words) != sorted(set(words)) or allowed_bytes(words) > limits.ALLOWED_BYTES:
         raise FormatError("allowed")
@@ -118,28 +124,10 @@ def _templates(reader: Reader) -> tuple[Template, ...]:
     if count > limits.TEMPLATES:
         raise FormatError("templates")
     templates = tuple(
-        Template(_text(reader, 1, limits.TEMPLATE_NAME_BYTES), _text(reader, 2, limits.TEMPLATE_BYTES))
+        Template(reader.text(1, limits.TEMPLATE_NAME_BYTES), reader.text(2, limits.TEMPLATE_BYTES))
         for _ in range(count)
     )
     names = {template.name for template in templates}
     if len(names) != count or templates_bytes(templates) > limits.TEMPLATES_BYTES:
         raise FormatError("templates")
     return templates
-
-
-def _text(reader: Reader, size: int, most: int) -> str:
-    length = reader.number(size)
-    if not 1 <= length <= most:
-        raise FormatError("text")
-    text = _decoded(reader.take(length))
-    if text is None:
-        raise FormatError("text")
-    return text
-
-
-def _decoded(data: bytes) -> str | None:
-    # told by a function of its own, since Python's error would hold the text (lesson 25)
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None

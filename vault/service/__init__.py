@@ -24,39 +24,60 @@ from vault.service.paths import Paths, exists
 from vault.store.lock import ProcessLock
 
 if TYPE_CHECKING:
+    from vault.crypto.claim import Claim
+    from vault.service.engagements import Engagement
+    from vault.service.rights import Copy, Shredded, Unfinished
     from vault.service.vault import Vault
     from vault.service.views import Added, Note, Status
 
 COSTS = tuple(POLICY.presets)
-_LATE = {"Vault": "vault", "Added": "views", "Note": "views", "Status": "views"}
+_LATE = {
+    "Added": "vault.service.views",
+    "Claim": "vault.crypto.claim",
+    "Copy": "vault.service.rights",
+    "Engagement": "vault.service.engagements",
+    "Note": "vault.service.views",
+    "Shredded": "vault.service.rights",
+    "Status": "vault.service.views",
+    "Unfinished": "vault.service.rights",
+    "Vault": "vault.service.vault",
+}
 
 __all__ = [
     "COSTS",
     "GUARD_POLICIES",
     "Added",
+    "Claim",
     "Clock",
+    "Copy",
+    "Engagement",
     "Moment",
     "Note",
     "Paths",
     "Period",
     "Progress",
+    "Shredded",
     "Span",
     "Status",
     "Template",
+    "Unfinished",
     "Vault",
     "check_free",
+    "claim_code",
+    "claim_words",
     "create_vault",
     "exists",
     "new_recovery_code",
     "open_vault",
     "parse_period",
+    "receipt_mark",
     "same_recovery_code",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _LATE:
-        return getattr(import_module(f"vault.service.{_LATE[name]}"), name)
+        return getattr(import_module(_LATE[name]), name)
     raise AttributeError(name)
 
 
@@ -173,3 +194,28 @@ def new_recovery_code() -> str:
 def same_recovery_code(typed: str, code: str) -> bool:
     """Whether somebody typed this code, dashes, case and O for 0 forgiven."""
     return recovery.normalise(typed) == recovery.normalise(code) is not None
+
+
+def claim_words(code: bytes, lang: str) -> list[str]:
+    """A claim code in the words of a language."""
+    from vault.crypto.claim import to_words
+
+    return to_words(code, lang)
+
+
+def claim_code(typed: str, lang: str) -> tuple[bytes, list[str]]:
+    """The claim code that somebody typed, and its words as they were understood; read in `lang` first.
+
+    Raises WordNotUnderstood, ClaimLength.
+    """
+    from vault.crypto.claim import from_words
+
+    return from_words(lang, typed)
+
+
+def receipt_mark(key: bytes, lang: str) -> list[str]:
+    """The mark of a receipt key in the words of a language: it stands on the claim slip and on the receipt."""
+    from vault.crypto.claim import numbered
+    from vault.receipt import MARK_WORDS, mark
+
+    return numbered(mark(key), MARK_WORDS, lang)

@@ -160,24 +160,30 @@ def decode(data: bytes) -> str:
 
 
 def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """(first slot, UTF-8 text) of each of these notes, in no telling order.
+    """(first slot, UTF-8 text) of each of these notes, in no telling order."""
+    for first, found in all_payloads(state, firsts):
+        yield first, text_bytes(found)
+
+
+def all_payloads(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[bytes]]]:
+    """(first slot, payloads) of each of these notes, in no telling order.
 
     Reads the pool in one sweep when much of it is wanted: a sweep costs a third of as many single reads.
     """
     unread = set(firsts)
     if len(firsts) * 3 >= state.ledger.pool:
         try:
-            for first, text in _sweep(state, firsts):
+            for first, found in _sweep(state, firsts):
                 unread.discard(first)
-                yield first, text
+                yield first, found
         except errors.DatabaseDamaged:
             # perhaps a page that holds none of these notes: then each of them can still be read by itself
             pass
     for first in unread:
-        yield first, text_bytes(payloads(state, first))
+        yield first, payloads(state, first)
 
 
-def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[bytes]]]:
     nexts = state.ledger.nexts
     long_notes = {first: chain(state, first) for first in firsts if nexts[first] != NO_SLOT}
     owner = {slot: first for first, slots in long_notes.items() for slot in slots}
@@ -193,13 +199,13 @@ def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     for slot, payload in _opened(state, roles):
         left -= 1
         if roles[slot] == 1:
-            yield slot, text_bytes([payload])
+            yield slot, [payload]
             continue
         first = owner[slot]
         parts = waiting.setdefault(first, {})
         parts[slot] = payload
         if len(parts) == len(long_notes[first]):
-            yield first, text_bytes([parts[each] for each in long_notes[first]])
+            yield first, [parts[each] for each in long_notes[first]]
             del waiting[first]
     if left:
         # rows are missing, so the pool is not the one that the ledger is about

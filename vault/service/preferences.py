@@ -131,20 +131,21 @@ def _same(word: str) -> str:
 def _typed(word: str) -> str:
     """An allowed word as it is kept: blanks within it are single ones. Raises AllowedRefused."""
     word = " ".join(word.split())
-    if not _one_line(word) or len(word.encode()) > limits.ALLOWED_WORD_BYTES:
+    if not one_line(word) or len(word.encode()) > limits.ALLOWED_WORD_BYTES:
         raise errors.AllowedRefused
     return word
 
 
 def _checked(template: Template) -> Template:
     name, text = template.name.strip(), template.text
-    if not name or not text.strip() or not _one_line(name) or not is_text(text):
+    if not name or not text.strip() or not one_line(name) or not is_text(text):
         raise errors.TemplateRefused
     if len(name.encode()) > limits.TEMPLATE_NAME_BYTES or len(text.encode()) > limits.TEMPLATE_BYTES:
         raise errors.TemplateRefused
     return Template(name, text)
 
 
-def _one_line(text: str) -> bool:
+def one_line(text: str) -> bool:
+    """Whether `text` can be stored and has no control characters, line ends included."""
     controls = any(sign < " " or "\x7f" <= sign < "\xa0" for sign in text)
     return not controls and is_text(text)

@@ -19,15 +19,19 @@ class Added(NamedTuple):
 
 
 class Note:
-    """A living note: its handle, its text, and how many months it has left at most (0: this month is its last)."""
+    """A living note: its handle, its text, and how many months it has left at most (0: this month is its last).
 
-    __slots__ = ("data", "handle", "months_left")
+    `ordinal` counts the notes of an engagement from 1; 0 where it is not known, and always without the claim.
+    """
+
+    __slots__ = ("data", "handle", "months_left", "ordinal")
 
     def __init__(self, handle: str, data: bytes, months_left: int) -> None:
         """`data`, the text in UTF-8, is decoded when it is read: a long list shares what is remembered anyway."""
         self.handle = handle
         self.months_left = months_left
         self.data = data
+        self.ordinal = 0
 
     @property
     def text(self) -> str:

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from tests.support.shapes import READERS, RIGHT
 from vault import limits
-from vault.formats import anchorfile, head, lockrow, note, settings
+from vault.formats import anchorfile, head, lockrow, note, rights, settings
 from vault.formats import header as header_format
 from vault.formats.anchorfile import Anchor, Record
 from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
 from vault.formats.reader import FormatError, Reader, pad
+from vault.formats.rights import Engagement, Requests, Rights, UnderWay
 from vault.formats.settings import Settings, Template
 from vault.months import Period
 
@@ -85,6 +86,9 @@ def texts(most: int) -> st.SearchStrategy[str]:
 
 
 periods = st.builds(Period, st.integers(1, 99_999), st.sampled_from("dmy"))
+u16, counts = st.integers(0, 65_535), st.integers(1, limits.POOL_MOST)
+copying = st.builds(UnderWay, st.just(1), st.booleans(), counts, st.just(0), st.binary(max_size=limits.PATH_BYTES))
+destroyed = st.builds(UnderWay, st.just(2), st.booleans(), counts, u16, st.just(b""))
 all_settings = st.builds(
     Settings,
     st.dictionaries(ids, digests, min_size=1, max_size=8),
@@ -99,6 +103,21 @@ all_settings = st.builds(
         max_size=20,
         unique_by=lambda template: template.name,
     ).map(tuple),
+    st.builds(
+        Rights,
+        digests,
+        st.lists(
+            st.builds(Engagement, texts(limits.ALIAS_BYTES), digests, st.integers(0, limits.ORDINAL_MOST)),
+            max_size=60,
+            unique_by=lambda engagement: engagement.alias,
+        ).map(tuple),
+        st.lists(
+            st.builds(Requests, u16, u16, st.integers(1, 65_535)),
+            max_size=limits.REQUEST_MONTHS,
+            unique_by=lambda requests: requests.month,
+        ).map(tuple),
+        st.tuples(copying, st.lists(destroyed, max_size=limits.UNDER_WAY - 1)).map(lambda pair: (pair[0], *pair[1])),
+    ).map(rights.ordered),
 )
 records = st.builds(Record, digests, digests, st.booleans())
 

@@ -14,13 +14,14 @@ import pytest
 from tests.support import cheap_kdf
 from tests.support.independent import seal as independent_seal
 from tests.vectors import make
-from vault import errors, ledger
-from vault.crypto import aead, derive, recovery, stretch
+from vault import errors, ledger, receipt
+from vault.crypto import aead, claim, derive, recovery, stretch
 from vault.formats import anchorfile, head, lockrow, note, settings
 from vault.formats import header as header_format
 from vault.formats.header import Cost
 from vault.formats.reader import FormatError, UnknownVersion
 from vault.months import Period
+from vault.service import receipt_mark
 
 FOLDER = Path(make.__file__).parent
 FAILURES: dict[str, type[Exception]] = {
@@ -43,7 +44,8 @@ def test_the_files_are_what_the_script_makes() -> None:
 
 
 def test_the_script_knows_nothing_of_the_product() -> None:
-    for source in (FOLDER / "make.py", FOLDER.parent / "support" / "independent.py"):
+    scripts = [FOLDER / "make.py", FOLDER / "rights.py"]
+    for source in [*scripts, *(FOLDER.parent / "support" / name for name in ("independent.py", "curves.py"))]:
         text = source.read_text(encoding="utf-8")
         assert "import vault" not in text
         assert "from vault" not in text
@@ -123,7 +125,14 @@ def test_settings() -> None:
         assert {identity.hex(): secret.hex() for identity, secret in found.stretched.items()} == good["stretched"]
         assert (found.guard, list(found.allowed)) == (good["guard"], good["allowed"])
         assert [list(template) for template in found.templates] == good["templates"]
+        assert as_json(found.rights) == good["rights"]
         assert b"".join(settings.encode(found)) == make.spelt_bytes(good["written"])
+
+
+def as_json(value: object) -> object:
+    if isinstance(value, tuple):
+        return [as_json(each) for each in value]
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def test_anchor() -> None:
@@ -173,6 +182,31 @@ def test_stretching(good: Any) -> None:
         assert stretch._lanes(secret, salt, cost) == stretch._one_lane(secret, salt, cost)
 
 
+@pytest.mark.parametrize("good", vectors("claim")["good"], ids=lambda good: good["code"])
+def test_claim_codes(good: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretch, "POLICY", stretch.POLICY)
+    cheap_kdf.install()
+    assert stretch.POLICY.presets["fast"] == Cost(**good["cost"])
+    code = bytes.fromhex(good["code"])
+    for lang in ("nl", "en"):
+        assert claim.to_words(code, lang) == good[lang]
+        for first in ("nl", "en"):
+            assert claim.from_words(first, " ".join(good[lang])) == (code, good[lang])
+    found = claim.derive(code, bytes.fromhex(good["vault"]))
+    assert (found.secret.hex(), found.public.hex()) == (good["secret"], good["public"])
+    assert claim.ordinal_of(bytes.fromhex(good["tag"]), found) == good["ordinal"]
+    assert claim.ordinal_of(claim.tag(found.public, 9), found) == 9
+
+
+@pytest.mark.parametrize("good", vectors("receipt")["good"], ids=lambda good: good["document"][:40])
+def test_receipts(good: Any) -> None:
+    document, seed = good["document"].encode(), bytes.fromhex(good["seed"])
+    found = receipt.verify(document)
+    assert receipt.make(found, seed) == document
+    assert found.key == receipt.public_key(seed)
+    assert receipt_mark(found.key, "nl") == good["mark"]
+
+
 # -- wrong answers -----------------------------------------------------------------------------------------------------
 
 READERS: dict[str, Callable[[bytes], object]] = {
@@ -202,6 +236,21 @@ def test_wrong_boxes_are_refused(wrong: Any) -> None:
     place = bytes.fromhex(wrong["key"]), bytes.fromhex(wrong["vault"]), wrong["kind"].encode(), wrong["index"]
     with pytest.raises(FAILURES[wrong["failure"]]):
         aead.open_box(*place, make.spelt_bytes(wrong["bytes"]))
+
+
+@pytest.mark.parametrize("wrong", vectors("claim")["faults"], ids=lambda wrong: wrong["name"])
+def test_wrong_claim_codes_are_noticed(wrong: Any) -> None:
+    with pytest.raises(errors.VaultError) as raised:
+        claim.from_words("nl", wrong["typed"])
+    assert raised.type.__name__ == wrong["failure"]
+
+
+@pytest.mark.parametrize("wrong", vectors("receipt")["faults"], ids=lambda wrong: wrong["name"])
+def test_wrong_receipts_are_refused_in_their_class(wrong: Any) -> None:
+    with pytest.raises(errors.VaultError) as raised:
+        receipt.verify(wrong["document"].encode())
+    assert raised.type.__name__ == wrong["failure"]
+    assert raised.value.__context__ is None
 
 
 @pytest.mark.parametrize("wrong", vectors("recovery")["faults"], ids=lambda wrong: wrong["name"])

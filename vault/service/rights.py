@@ -1,0 +1,200 @@
+"""The part of an open vault that hands over to a client: copies, destruction with a copy, receipts.
+
+The order of the steps is that of docs/spec/rights.md section 6.1: nothing is destroyed without a copy that was read
+back and verified, and no receipt exists of what was not destroyed.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from vault import errors, limits, receipt
+from vault.formats.rights import COPYING, DESTROYED, Requests, UnderWay
+from vault.formats.rights import Rights as KeptRights
+from vault.months import month_of
+from vault.receipt import Receipt
+from vault.service import handing
+from vault.service.engagements import Engagements
+from vault.service.views import Note
+
+
+class Copy(NamedTuple):
+    """A copy to be made: the file's name, what makes its bytes, and what raises unless the bytes that were read back
+    are a whole copy of the notes."""
+
+    target: str
+    make: Callable[[Sequence[Note]], bytes]
+    verify: Callable[[bytes, Sequence[Note]], None]
+
+
+class Shredded(NamedTuple):
+    """How many notes were destroyed. `receipt` is the document, if one was asked for; `written`: it is on the disk."""
+
+    notes: int
+    receipt: bytes
+    written: bool
+
+
+class Unfinished(NamedTuple):
+    """What was begun for a client and broken off.
+
+    A copy (`is_copy`) of so many notes: nothing was destroyed. Or so many notes were destroyed, and the receipt is not
+    out: `write_waiting_receipt`.
+    """
+
+    is_copy: bool
+    notes: int
+
+
+class Rights(Engagements):
+    """Copies and receipts. Base of vault.service.vault.Vault."""
+
+    # -- copies
+
+    def hand_over(self, handles: Sequence[str], copy: Copy) -> int:
+        """Writes a copy of these notes, read back and verified, and counts the request. How many notes.
+
+        The notes come in the order of their handles, which follows no time. Raises NothingThere, NoteNotFound,
+        TargetExists, TargetFailed, CopyNotVerified, and what `copy` raises: then there is no copy.
+        """
+        notes = self._wanted(handles)
+        handing.check_free(copy.target)
+        self._write_copy(notes, copy, claimed=False)
+        self._end_copy(self._counted(copies=1))
+        return len(notes)
+
+    def shred_for_client(
+        self, handles: Sequence[str], *, claimed: bool, copy: Copy | None = None, receipt_to: str = ""
+    ) -> Shredded:
+        """Destroys these notes for good; before that a copy is written, after it a receipt, if they are wanted.
+
+        `claimed`: the client's claim code chose them. Raises ClockUnsure, NothingThere, NoteNotFound, ReceiptsWaiting,
+        TargetExists, TargetFailed, CopyNotVerified, StorageFailed and what `copy` raises: nothing is destroyed.
+        ResidueLeft: destroyed, but the receipt has to wait for the next unlock.
+        """
+        month = self._sure_today().now
+        notes = self._wanted(handles)
+        for target in filter(None, (copy.target if copy else "", receipt_to)):
+            handing.check_free(target)
+        waiting = sum(each.stage == DESTROYED for each in self._rights.under_way)
+        if receipt_to and waiting >= limits.UNDER_WAY - 1:
+            raise errors.ReceiptsWaiting
+        if copy is not None:
+            self._write_copy(notes, copy, claimed=claimed)
+        entry = UnderWay(DESTROYED, claimed, len(notes), month)
+        asked = claimed or bool(receipt_to)
+        after = self._counted(copies=int(copy is not None), erasures=int(asked))
+        under_way = tuple(each for each in after.under_way if each.stage != COPYING)
+        if receipt_to:
+            after = after._replace(seed=self._seed(), under_way=(*under_way, entry))
+        else:
+            after = after._replace(under_way=under_way)
+        firsts = sorted(self._exact(note.handle) for note in notes)
+        self._destroy(self._with_drafts(firsts), settings=self._with_rights(after))
+        if not receipt_to:
+            return Shredded(len(notes), b"", False)
+        return self._hand_receipt(entry, receipt_to)
+
+    def _wanted(self, handles: Sequence[str]) -> list[Note]:
+        if not handles:
+            raise errors.NothingThere
+        return self.find([], among=set(self.resolve(handles)))
+
+    def _write_copy(self, notes: list[Note], copy: Copy, *, claimed: bool) -> None:
+        """Steps 1 to 4. Raises as `hand_over` does; the marker is gone then, if it can be."""
+        data = copy.make(notes)
+        unfinished = handing.unfinished_name(copy.target)
+        path = os.fsencode(unfinished)
+        entry = UnderWay(COPYING, claimed, len(notes), 0, path if len(path) <= limits.PATH_BYTES else b"")
+        under_way = tuple(each for each in self._rights.under_way if each.stage != COPYING)
+        self._store(self._with_rights(self._rights._replace(under_way=(*under_way, entry))))
+        try:
+            handing.hand_over(copy.target, unfinished, data, lambda found: copy.verify(found, notes))
+        except BaseException:
+            with suppress(errors.StorageFailed, errors.ResidueLeft):
+                self._end_copy(self._rights)
+            raise
+
+    def _end_copy(self, rights: KeptRights) -> None:
+        """Takes the marker of a copy out, with a new epoch: its path may hold a name."""
+        left = tuple(each for each in rights.under_way if each.stage != COPYING)
+        if left != rights.under_way or rights != self._rights:
+            self._store(self._with_rights(rights._replace(under_way=left)), destroys=True)
+
+    def _counted(self, *, copies: int = 0, erasures: int = 0) -> KeptRights:
+        """The rights with one request more in the present month."""
+        rights, month = self._rights, month_of(self.moment().sure_today)
+        old = next((each for each in rights.requests if each.month == month), Requests(month, 0, 0))
+        most = limits.REQUESTS_MOST
+        new = Requests(month, min(old.copies + copies, most), min(old.erasures + erasures, most))
+        if not new.copies and not new.erasures:
+            return rights
+        others = sorted(each for each in rights.requests if each.month != month)
+        return rights._replace(requests=(*others, new)[-limits.REQUEST_MONTHS :])
+
+    def requests(self) -> list[Requests]:
+        """How many copies and erasures were asked for, month by month: all that is kept of requests."""
+        return list(self._rights.requests)
+
+    # -- receipts
+
+    def receipt_key(self) -> bytes:
+        """The public key that receipts are signed with (32 bytes; `receipt_mark` says it in words), made if need be."""
+        seed = self._seed()
+        if seed != self._rights.seed:
+            self._store(self._with_rights(self._rights._replace(seed=seed)))
+        return receipt.public_key(seed)
+
+    def _receipt(self, entry: UnderWay) -> bytes:
+        asked = receipt.CLAIM if entry.claimed else receipt.HAND
+        # this computer is the only place so far
+        return receipt.make(Receipt(entry.notes, entry.month, asked, {receipt.DEVICE: 1}, {}), self._rights.seed)
+
+    def _hand_receipt(self, entry: UnderWay, target: str) -> Shredded:
+        """Steps 6 and 7. The destruction stands whatever happens here."""
+        document = self._receipt(entry)
+        try:
+            handing.hand_over(target, handing.unfinished_name(target), document)
+        except (errors.TargetExists, errors.TargetFailed, errors.CopyNotVerified):
+            return Shredded(entry.notes, document, False)
+        left = list(self._rights.under_way)
+        left.remove(entry)
+        with suppress(errors.StorageFailed):
+            # it is told once more, and the same receipt made again
+            self._store(self._with_rights(self._rights._replace(under_way=tuple(left))))
+        return Shredded(entry.notes, document, True)
+
+    # -- what was broken off
+
+    def unfinished(self) -> list[Unfinished]:
+        """What was begun and broken off: a copy first, then receipts that are not out."""
+        found = [Unfinished(each.stage == COPYING, each.notes) for each in self._rights.under_way]
+        return sorted(found, reverse=True)
+
+    def forget_unfinished_copy(self) -> None:
+        """Somebody was told of the copy that was broken off; nothing of it is kept any more."""
+        self._end_copy(self._rights)
+
+    def write_waiting_receipt(self, target: str) -> Shredded:
+        """Makes a receipt that is not out yet, the same to the byte as it would have been.
+
+        Raises NoReceiptWaiting, TargetExists, TargetFailed, StorageFailed.
+        """
+        waiting = [each for each in self._rights.under_way if each.stage == DESTROYED]
+        if not waiting:
+            raise errors.NoReceiptWaiting
+        handing.check_free(target)
+        # an old anchor that could not be destroyed goes now, or there is no receipt
+        self._state.anchor.settle()
+        done = self._hand_receipt(waiting[0], target)
+        if not done.written:
+            raise errors.TargetFailed
+        return done
+
+    def _clear_unfinished_copy(self) -> None:
+        """Removes the file that an interrupted copy left: it may hold texts. What was interrupted is still told."""
+        for each in self._rights.under_way:
+            if each.path:
+                with suppress(errors.StorageFailed):
+                    handing.drop(os.fsdecode(each.path))
