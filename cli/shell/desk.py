@@ -23,7 +23,7 @@ from cli.shell.page import Line as PageLine
 from cli.shell.page import Page
 from cli.shell.saving import PERIODS, Saving, told_saved
 from cli.shell.screen import Screen
-from cli.shell.shelf import Shelf
+from cli.shell.shelf import Scope, Shelf
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.waiting import Grace, sign_of_life
 from cli.shell.watch import ticking
@@ -207,6 +207,18 @@ class Desk(Screen):
         """The handle of the chosen note, empty if there is none."""
         return self.shelf.chosen
 
+    @property
+    def scope(self) -> Scope | None:
+        """The client whose notes alone are shown."""
+        return self.shelf.scope
+
+    def enter(self, scope: Scope | None) -> None:
+        """Shows the notes of one client only, or with None all notes again."""
+        self.shelf.enter(scope)
+        self.field.reset()
+        self._reading = None
+        self.back()
+
     # -- asking and waiting
 
     async def ask(self, prompt: str, hidden: bool = False) -> str | None:
@@ -261,14 +273,16 @@ class Desk(Screen):
             # now, with a sign of life, rather than while the text waits to be stored
             making = _("Making room for more notes…")
             await self.busy(making, lambda progress: self.vault.make_room(_ROOM_LEAST, progress))
-        saving = Saving(self.vault, of, keep)
+        scope = None if of else self.shelf.scope
+        engagement = scope.engagement if scope else self.vault.draft_engagement() if draft else ""
+        saving = Saving(self.vault, of, keep, engagement=engagement, claim=scope.claim if scope else None)
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
         def finished(written: str | None) -> None:
             if not done.done():
                 done.set_result(written)
 
-        self.draft = Draft(self.vault, of, draft)
+        self.draft = Draft(self.vault, of, draft, engagement)
         self.editor = Editor(
             text,
             title=title,
@@ -286,6 +300,8 @@ class Desk(Screen):
         self.back()
         dropping.drop()
         stored = saving if written is not None else None
+        if stored is not None:
+            self.shelf.add(stored.handle)
         self.changed()
         if stored is not None:
             self.shelf.choose(stored.handle)

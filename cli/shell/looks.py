@@ -115,6 +115,8 @@ class Looks:
         desk, vault = self._desk, self._desk.vault
         minutes = vault.idle_minutes
         parts = [_("open")]
+        if desk.scope is not None:
+            parts.append(desk.scope.title)
         if desk.draft_waits:
             parts.append(_("a draft waits"))
         if desk.ending:

@@ -13,7 +13,7 @@ from vault.months import Period
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vault.expiry import Span
-    from vault.service import Vault
+    from vault.service import Claim, Vault
 
 PERIODS = tuple(Period(*each) for each in ((2, "m"), (3, "m"), (6, "m"), (1, "y"), (2, "y"), (5, "y")))
 """What one key goes through."""
@@ -23,11 +23,22 @@ class Saving:
     """Stores the editor's text: as a new note, or as the text of note `of`. Remembers what came of it.
 
     `keep` is how long a new note is kept; of an existing one, `moved` is the other time it gets, None for none.
+    `engagement` (an alias) or `claim` say whose a new note is.
     """
 
-    def __init__(self, vault: Vault, of: str = "", keep: Period | None = None) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        of: str = "",
+        keep: Period | None = None,
+        *,
+        engagement: str = "",
+        claim: Claim | None = None,
+    ) -> None:
         self._vault = vault
         self._of = of
+        self._engagement = engagement
+        self._claim = claim
         self.keep = keep or vault.keep_default
         self.moved: Period | None = None
         self.longer = False
@@ -100,7 +111,9 @@ class Saving:
 
     def _store(self, text: str) -> None:
         if not self._of:
-            self.handle, self.span = self._vault.add(text, self.keep)
+            self.handle, self.span = self._vault.add(
+                text, self.keep, engagement=self._engagement, claim=self._claim
+            )
             return
         if self.moved is not None:
             self.span, self.keep = self._vault.keep(self._of, self.moved, longer=self.longer), self.moved
