@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 _MOST = 3
 """Kinds that are told one by one; more would not fit."""
 
+_ORDER = (
+    *("naam", "datum", "plaats", "organisatie", "leeftijd", "telefoon", "email", "adres", "postcode"),
+    *("bsn", "iban", "url", "kvk", "kenteken"),
+)
+"""What tells most who somebody is comes first."""
+
 
 def named(kind: str) -> str:
     """The kind in a word."""

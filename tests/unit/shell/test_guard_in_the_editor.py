@@ -8,9 +8,11 @@ from cli.shell.aids import Aids
 from cli.shell.editing import Editor
 from cli.shell.editor import write_note
 from cli.shell.frame import _STYLE
+from cli.shell.kinds import counted, named
 from cli.shell.saving import Saving
 from tests.support.disk import full_disk
 from tests.support.playing import CTRL, ENTER, ESC, Person, play_on
+from vault.guard import KINDS, Find
 from vault.service import Vault
 
 F1, F2, HOME, TAB = "\x1bOP", "\x1bOQ", "\x1b[H", "\t"
@@ -311,3 +313,10 @@ def test_a_click_puts_the_cursor_there_and_shifted_arrows_select(vault: Vault) -
         coach.presses(CTRL["s"])
 
     assert written(vault, scenario) == " twee drieeen"
+
+
+def test_every_kind_of_find_has_a_name_and_is_counted() -> None:
+    for kind in KINDS:
+        assert named(kind) != kind or kind == "postcode"
+        assert counted([Find(0, 1, kind, "x")]).startswith("1 ")
+    assert counted([Find(0, 1, kind, "x") for kind in KINDS]) == "1 name, 1 date, 1 place, 11 others"
