@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 
 from prompt_toolkit.application import get_app
@@ -30,6 +31,8 @@ Marker = Callable[[int], Sequence[Mark]]
 """What is to be marked in a line, by its number; called for the lines in sight only."""
 
 _TYPED, _ERASED, _OTHER = "typed", "erased", "other"
+WIDEST = 100
+"""Columns of the text at most: longer rows are hard to read, and take longer to draw."""
 _WHEEL = 3
 """Rows that one turn of the mouse wheel moves."""
 _LONG = 1000
@@ -198,28 +201,30 @@ class WritingControl(BufferControl):
     def create_content(self, width: int, height: int, preview_search: bool = False) -> UIContent:  # noqa: ARG002
         self.height = height
         self._follow()
-        rows = self._lay_out(width)
+        rows = self._lay_out(min(width, WIDEST))
         lines = self._writing.document.lines
         ends = list(accumulate(map(len, rows)))
-        selected = self._selected()
+        marks_of = self._marks_of()
 
         def get_line(number: int) -> StyleAndTextTuples:
             line = bisect_right(ends, number)
             row = rows[line][number - (ends[line] - len(rows[line]))]
-            marks = [*(self._marker(line) if self._marker else ()), *selected(line)]
-            return [*paint(lines[line], row, "", marks), ("", " ")]
+            return [*paint(lines[line], row, "", marks_of(line)), ("", " ")]
 
         line, row, index = self._place(rows)
         start = rows[line][row].start
         cursor = Point(len(shown(lines[line][start:index])), ends[line] - len(rows[line]) + row)
         return UIContent(get_line, ends[-1], cursor)
 
-    def _selected(self) -> Callable[[int], list[Mark]]:
-        document = self._writing.document
+    def _marks_of(self) -> Callable[[int], list[Mark]]:
+        document, marker = self._writing.document, self._marker
 
+        # asked for every row of a line
+        @cache
         def marks(line: int) -> list[Mark]:
-            found = document.selection_range_at_line(line)
-            return [Mark(*found, "class:selected")] if found else []
+            found = list(marker(line)) if marker else []
+            selected = document.selection_range_at_line(line)
+            return [*found, Mark(*selected, "class:selected")] if selected else found
 
         return marks
 
