@@ -97,7 +97,7 @@ def test_two_people_never_get_the_same_word(vault: Vault) -> None:
         await coach.type(TEXT, HOME, CTRL["g"], until="persoon A (2×)")
         await coach.type(ENTER, TAB, until="name: Fatima → persoon B")
         await coach.type(ENTER, until="persoon A met persoon B.")
-        await coach.type(ESC, "\x1b[F", " Later sprak Fatima. ", until="1 name found")
+        await coach.type(ESC, "\x1b[F", " Later sprak Fatima. ", until="1 name, 1 date found")
         await coach.type(CTRL["r"], until="Later sprak persoon B.")
         await discard(coach)
 
