@@ -97,7 +97,7 @@ class Ask:
             raise failures.no_way_to_ask() from None
         if typed is None:
             raise failures.not_confirmed(_("No passphrase was typed. Nothing was done."))
-        return _checked(typed)
+        return checked(typed)
 
     def _typed_twice(self) -> str:
         for _attempt in range(_TRIES):
@@ -148,11 +148,11 @@ class Ask:
 def _line(data: bytes, first: bool) -> str:
     if first:
         data = data.removeprefix(b"\xef\xbb\xbf")
-    return _checked(data.rstrip(b"\r\n").decode(errors="surrogateescape"))
+    return checked(data.rstrip(b"\r\n").decode(errors="surrogateescape"))
 
 
-def _checked(typed: str) -> str:
-    """The passphrase, if it is one at all. Raises Refused."""
+def checked(typed: str) -> str:
+    """What was typed for a passphrase, if it is one at all. Raises Refused."""
     try:
         length = len(typed.encode())
     except UnicodeEncodeError:

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 
-def confirmed(context: Context, months_ahead: int) -> bool:
-    """Whether the person (or --yes) says that a clock so far ahead is right. Raises Refused without a terminal."""
-    question = ngettext(
+def question(months_ahead: int) -> str:
+    """The question about a clock that is far ahead."""
+    return ngettext(
         "The clock of this computer is {n} month ahead of the last time. Is today's date on it right?",
         "The clock of this computer is {n} months ahead of the last time. Is today's date on it right?",
         months_ahead,
-    )
+    ).format(n=months_ahead)
+
+
+def confirmed(context: Context, months_ahead: int) -> bool:
+    """Whether the person (or --yes) says that a clock so far ahead is right. Raises Refused without a terminal."""
     if not context.yes and not context.ask.has_terminal:
         from vault.errors import ClockUnsure
 
         raise ClockUnsure(months_ahead)
-    return context.ask.confirm(question.format(n=months_ahead))
+    return context.ask.confirm(question(months_ahead))
 
 
 def tell_clock(vault: Vault) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cli.ask import Ask
     from vault.service import Paths, Vault
 
+_STILL_SECONDS, _STEP_SECONDS = 0.5, 0.15
+"""Seconds until something moves, and between two steps of it."""
+_DOTS = 8
 _TRIES = 3
 """Passphrases that a person at a terminal may try before the program ends."""
 
@@ -76,7 +79,7 @@ class Context:
         service.check_free(self.paths)
         for left in reversed(range(_TRIES)):
             secret = self.ask.passphrase()
-            wait = Wait(_("Opening the vault…"), show=not self.json)
+            wait = Wait(_("Opening the vault…"), show=not self.json, still=self.plain)
 
             def began(wait: Wait = wait) -> None:
                 nonlocal meanwhile
@@ -103,12 +106,18 @@ class Context:
         raise WrongSecret
 
     def init_vault(self) -> Vault:
-        """A new vault with the settings that most people need, open. Raises Refused and the core's errors."""
+        """A new vault, open: a person on a screen is asked how, else it has the settings that most people need.
+
+        Raises Refused and the core's errors.
+        """
         from cli.commands.init import hand_over, make
         from cli.periods import DEFAULT, period
+        from cli.shell.firstrun import first_run, fits
         from vault.harden import harden
 
         harden()
+        if fits(self):
+            return first_run(self)
         keep = period(self, DEFAULT)
         tell(_("There is no vault here yet. You make one now."))
         vault, code = make(self, keep, "normal")
@@ -130,26 +139,66 @@ def beside(work: Callable[[], object]) -> None:
 
 
 class Wait:
-    """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it."""
+    """A word on the terminal while the key derivation runs; it leaves nothing behind, and a pipe never sees it.
 
-    def __init__(self, text: str, show: bool = True) -> None:
+    After half a second dots move behind it, unless `still`: a screen reader would read each of them.
+    """
+
+    def __init__(self, text: str, show: bool = True, still: bool = False) -> None:
         self._text = text
         self._show = show and sys.stderr.isatty()
+        self._still = still
         self._shown = False
+        self._stop: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
         """Shows the text."""
-        if self._show:
-            self._shown = True
-            sys.stderr.write(self._text)
-            sys.stderr.flush()
+        if not self._show:
+            return
+        self._shown = True
+        self._write(self._text)
+        if not self._still:
+            self._move()
+
+    def _move(self) -> None:
+        """The derivation lets go of the interpreter's lock, so a thread can draw meanwhile."""
+        from threading import Event, Thread
+
+        ended = Event()
+
+        def draw() -> None:
+            step = 0
+            patience = _STILL_SECONDS
+            while not ended.wait(patience):
+                at, patience = step % (_DOTS + 1), _STEP_SECONDS
+                self._write(f"\r{self._text} {'▪' * at}{'·' * (_DOTS - at)}")
+                step += 1
+
+        thread = Thread(target=draw, daemon=True)
+
+        def stop() -> None:
+            ended.set()
+            if thread.ident is not None:
+                thread.join()
+
+        self._stop = stop
+        try:
+            thread.start()
+        except RuntimeError:
+            # no thread to be had: the word alone has to do
+            pass
 
     def end(self) -> None:
         """Takes the text away. May be called twice."""
         if self._shown:
             self._shown = False
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._stop()
+            self._write("\r\x1b[K")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def report(vault: Vault, asks_about_clock: bool = False) -> None:

@@ -34,6 +34,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     """Adds the note. Raises Refused and the core's errors."""
     from cli.clockcheck import with_sure_clock
     from cli.periods import optional
+    from cli.progress import Bar
 
     keep = optional(context, arguments.keep)
     if by_hand(context, arguments.file):
@@ -50,7 +51,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         text = note_text(context, arguments.file)
         with context.open_vault(asks_about_clock=True, meanwhile=guarding.meanwhile(arguments.guard)) as vault:
             text = guarding.guarded(context, vault, arguments.guard, text)
-            handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep))
+            with Bar(_("Making room for more notes…"), show=not context.json) as bar:
+                handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep, bar))
             asked = keep or vault.keep_default
     if context.json:
         output.document({"handle": handle, "at_least_days": span.at_least_days, "at_most_days": span.at_most_days})

@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Changes the note's text and prints its handle. Raises Refused and the core's errors."""
     from cli.commands.add import by_hand
+    from cli.progress import Bar
 
     if by_hand(context, arguments.file):
         handle: str | None = _written(context, arguments.handle, arguments.guard)
@@ -39,7 +40,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         with context.open_vault(meanwhile=guarding.meanwhile(arguments.guard)) as vault:
             # told before anybody is asked about a text that has nowhere to go
             (handle,) = vault.resolve([arguments.handle])
-            handle = vault.edit(handle, guarding.guarded(context, vault, arguments.guard, text))
+            text = guarding.guarded(context, vault, arguments.guard, text)
+            with Bar(_("Making room for more notes…"), show=not context.json) as bar:
+                handle = vault.edit(handle, text, bar)
     if handle is None:
         output.tell(_("Nothing was changed."))
     if context.json:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vault.service import Vault
 
 USAGE = N_("[policy MODE | list | allow [FILE | -] | forget [FILE | -]]")
-POLICY, LIST, ALLOW, FORGET = "policy", "list", "allow", "forget"
+CHOOSE, LIST, ALLOW, FORGET = "policy", "list", "allow", "forget"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=(POLICY, LIST, ALLOW, FORGET),
+        choices=(CHOOSE, LIST, ALLOW, FORGET),
         help=_("policy: what happens with a find; list: the allowed words; allow, forget: add words or take them away"),
     )
     parser.add_argument(
@@ -40,7 +40,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     action, value = arguments.action, arguments.file
     if action in (ALLOW, FORGET):
         return _words(context, action, value)
-    if value is not None and (action != POLICY or value not in MODES):
+    if value is not None and (action != CHOOSE or value not in MODES):
         raise failures.bad_input("PolicyUnknown", _("The guard does one of four things: ask, redact, refuse or off."))
     with context.open_vault() as vault:
         if action == LIST:

@@ -22,11 +22,7 @@ USAGE = N_("[--keep 6m] [--kit FILE] [--cost fast | normal | high]")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """How long notes stay, where the kit goes, how heavy the key derivation is."""
-    from cli.periods import DEFAULT
-
-    parser.add_argument(
-        "--keep", metavar=_("PERIOD"), default=DEFAULT, help=_("how long a note is kept at most, if you say nothing")
-    )
+    parser.add_argument("--keep", metavar=_("PERIOD"), help=_("how long a note is kept at most, if you say nothing"))
     parser.add_argument("--kit", metavar=_("FILE"), help=_("write the recovery kit to this new file, to print it"))
     parser.add_argument(
         "--cost",
@@ -39,18 +35,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Makes the vault. Raises Refused and the core's errors; then there is no vault."""
     from cli.kit import KitFile
-    from cli.periods import period
+    from cli.periods import DEFAULT, optional, period
+    from cli.shell.firstrun import first_run, fits
     from vault import service
     from vault.errors import VaultExists
     from vault.harden import harden
 
     harden()
-    keep = period(context, arguments.keep)
+    asked = optional(context, arguments.keep)
     if service.exists(context.paths):
         raise VaultExists
     folder = context.paths.data
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise failures.bad_input("NotAFolder", _("{name} is not a folder.").format(name=output.harmless(folder)))
+    if arguments.kit is None and fits(context):
+        first_run(context, cost=arguments.cost, keep=asked, opens=False).close()
+        output.tell(_("Your vault is made: {folder}").format(folder=output.harmless(folder)))
+        return failures.DONE
+    keep = asked or period(context, DEFAULT)
     kit = None if arguments.kit is None else KitFile(arguments.kit)
     try:
         vault, code = make(context, keep, arguments.cost)

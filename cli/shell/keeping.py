@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from cli.shell.host import Host
     from vault.months import Period
 
-_SHORT = 16
-"""A passphrase of fewer characters gets advice; it is not refused."""
+_WEAK = 1
+"""The strength up to which a passphrase is asked about."""
 
 
 async def status(host: Host, _rest: list[str]) -> None:
@@ -55,16 +55,27 @@ async def passphrase(host: Host, _rest: list[str]) -> None:
         told = ngettext("Too short: use at least {n} character.", "Too short: use at least {n} characters.", count)
         host.tell(told.format(n=count))
         return
+    if not await _strong_enough(host, first):
+        host.tell(_("Nothing was changed."))
+        return
     if await host.ask(_("Once more, to be sure: "), hidden=True) != first:
         host.tell(_("The two are not the same. Nothing was changed."))
         return
     chosen = first
     text = _("Sealing the vault with the new passphrase…")
     await host.busy(text, lambda _progress: host.vault.change_passphrase(chosen))
-    told = _("The new passphrase holds from now on; the old one opens nothing any more.")
-    if len(first) < _SHORT:
-        told += " " + _("This passphrase is short. Four or more words that do not belong together are far safer.")
-    host.tell(told)
+    host.tell(_("The new passphrase holds from now on; the old one opens nothing any more."))
+
+
+async def _strong_enough(host: Host, chosen: str) -> bool:
+    """Whether a passphrase is hard to guess, or the coach takes it all the same."""
+    from cli.strength import strength
+
+    found = await host.busy(_("One moment…"), lambda _progress: strength(chosen))
+    if found.level > _WEAK:
+        return True
+    told = _("This passphrase is {how}. {tip} Take it all the same?")
+    return await host.confirm(told.format(how=found.verdict, tip=found.tip))
 
 
 # -- how the vault behaves

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.firstrun import answered
 from tests.support.playing import PASSPHRASE, new_vault, reopened
 from tests.support.pty import Program, plain_on_disk
 
@@ -68,16 +69,8 @@ def nothing_left(run: Program, *words: str) -> None:
 @pytest.mark.parametrize(("rows", "columns"), SIZES)
 def test_first_run_makes_a_vault_then_writes_finds_and_edits(tmp_path: Path, rows: int, columns: int) -> None:
     with Program(tmp_path, "--lang", "en", rows=rows, columns=columns) as run:
-        run.sees("New passphrase:")
-        run.types(PASSPHRASE, ENTER)
-        run.sees("Once more")
-        run.types(PASSPHRASE, ENTER)
-        run.sees("Then press Enter")
-        code = re.search(r"    ([0-9A-Z-]{20,})", run.seen)
-        assert code
+        paper = answered(run, "done")
         run.types(ENTER)
-        run.sees("The code from your paper:")
-        run.types(code[1], ENTER)
         run.sees("Find:")
         run.types(CTRL_N)
         run.sees("Ctrl-S save")
@@ -93,8 +86,7 @@ def test_first_run_makes_a_vault_then_writes_finds_and_edits(tmp_path: Path, row
         run.sees("Tweede regel. Derde.")
         run.types(CTRL_Q)
         assert run.ends() == 0
-    nothing_left(run, CANARY, "Derde")
-    assert code[1] not in run.screen.first_screen
+    nothing_left(run, CANARY, "Derde", paper.words, paper.code)
 
 
 @pytest.mark.parametrize(("rows", "columns"), SIZES)

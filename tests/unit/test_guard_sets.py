@@ -9,7 +9,7 @@ import pytest
 from tests.support.guard_score import KINDS, Line, Span, covers, parse, parse_line, read, score, weighing
 
 DATA = Path(__file__).parents[1] / "data" / "guard"
-FILES = [f"{held}{name}.txt" for name in ("plain", "hard", "news") for held in ("", "heldout_")]
+FILES = [f"{held}{name}.txt" for name in ("plain", "hard", "news") for held in ("", "heldout_", "other_")]
 
 
 def both(name: str) -> list[Line]:
@@ -50,6 +50,14 @@ def test_counts_are_as_promised(name: str, dev: int, held: int, marked: range) -
         assert sum(not any(mark[2] == "naam" for mark in line.marks) for line in lines) == 90
     else:
         assert sum(bool(line.marks) for line in lines) in marked
+
+
+@pytest.mark.parametrize(("name", "count", "marked"), [("plain", 150, 96), ("hard", 150, 85), ("news", 130, 75)])
+def test_the_other_authors_files_are_as_they_were_given(name: str, count: int, marked: int) -> None:
+    lines = read(DATA / f"other_{name}.txt")
+    assert len(lines) == count
+    only = {"naam"} if name == "news" else set(KINDS)
+    assert sum(any(mark[2] in only for mark in line.marks) for line in lines) == marked
 
 
 def test_plain_has_enough_of_every_kind() -> None:

@@ -21,6 +21,7 @@ from vault.guard.tiers import (
     WORD,
     farmed,
     function,
+    seldom,
 )
 
 Rule = Callable[[Sheet, int, str], float | None]
@@ -33,12 +34,13 @@ _POSSESSIVE = _USUAL | {FIRST: 0.5, LAST: 0.5, UNKNOWN: 1.2, EITHER: 1.2, RARE: 
 _METHOD = _USUAL | {FIRST: 0.5, LAST: 1.0, UNKNOWN: 2.0, EITHER: 2.5, RARE: 2.5, TRADE: 2.5, SELDOM: 2.5}
 
 # What a verb behind a word adds: one that only persons do, one that things do as well, any other.
+_PAST = endings("de te")
 _STRONG = {TRADE: 3.0, SELDOM: 3.0, UNKNOWN: 2.4, RARE: 2.0}
 _WEAK = {TRADE: 1.0, SELDOM: 1.6, UNKNOWN: 1.6, RARE: 0.5}
 _ANY = {SELDOM: 2.2, FIRST: 1.2, LAST: 1.2, EITHER: 1.2, UNKNOWN: 2.2}
 _THINGS = endings(
-    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance ence "
-    "age ages apparaat app tool"
+    "ing ings heid heden tie ties ment ments isme iteit schap sel sels logie iek jes tje pje ness ship cal en ers ance "
+    "ence age ages apparaat app tool"
 )
 """How unknown words end that are things rather than people."""
 _ADJECTIVES = words(
@@ -57,15 +59,23 @@ _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
 _ADVERBIAL = words(
     "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
-    "vandaag eerst vervolgens daarop toen zich er hem haar ons"
+    "vandaag eerst vervolgens daarop toen zich er hem haar ons door af terug weg mee toe heen om neer"
 )
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
+_NICKNAMES = words("bijnaam bijnamen koosnaam")
+_TIMES = words(
+    "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
+    "ander andere zelf niet toen nu nog ook wel weer al maar dan daar hier er zo"
+)
+_BANDS = endings("team ploeg club kring concern orkest ensemble fonds festival magazine merk keten")
+_PARTS_OF_VERBS = endings("en de te")
+_LAWS = words("wet stelling schaal syndroom ziekte theorie principe paradox effect proef graad piramide kwadrant")
 _QUOTES = "\"“‘'„«"
 
 
 def key_at(sheet: Sheet, i: int) -> str:
     """The word `i` as lists have it, if it stands right behind the one before it; empty if not."""
-    return sheet.keys[i] if 0 < i < len(sheet) and sheet.touching(i) else ""
+    return sheet.keys[i] if 0 < i < sheet.size and sheet.touching(i) else ""
 
 
 def weigh(rules: tuple[Rule, ...], sheet: Sheet, i: int, kind: str) -> float:
@@ -103,11 +113,21 @@ def _voiced(key: str) -> bool:
     return len(key) > 3 and not _UNSAID.search(key)
 
 
+def titled(sheet: Sheet, i: int) -> bool:
+    """Whether word `i` begins what a thing is called: 'het boek heet De Kracht'."""
+    return i > 1 and sheet.keys[i - 1] in sheet.lists["named"] and sheet.keys[i - 2] in sheet.lists["method_words"]
+
+
 def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
     """'heet Joy', 'noemt hem Beer', 'haar bijnaam is Muis'."""
     named = sheet.lists["named"]
+    if titled(sheet, i):
+        return -_NOBODY
     key, further = sheet.keys[i - 1], sheet.keys[i - 2] if i > 1 else ""
     if key in {"is", "was", "luidt", "luidde"} and further.endswith("naam") and sheet.shapes[i] != LOWER:
+        return 4.0
+    if key in {"de", "het"} and further in {"is", "was"} and sheet.around(i, _NICKNAMES):
+        # 'zijn bijnaam was de Lange'
         return 4.0
     return 3.0 if key in named or (key in _OBJECTS and further in named) else None
 
@@ -123,6 +143,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
     lists = sheet.lists
     if key in lists["method_words"]:
         return -_METHOD[kind]
+    if key == "van" and i > 1 and sheet.keys[i - 2] in _LAWS and kind != FIRST:
+        # 'de wet van Archimedes', 'de ziekte van Crohn'
+        return -3.0
     if key in lists["possessives"]:
         return -_POSSESSIVE[kind]
     if key not in lists["determiners"]:
@@ -130,7 +153,9 @@ def _governed(sheet: Sheet, i: int, kind: str) -> float | None:
     if sheet.keys[i] in lists["peoples"] or sheet.keys[i] in lists["innocent"]:
         # 'een Noor'
         return -_NOBODY
-    return -_ARTICLE[kind] if key not in _ADJECTIVES or kind in _USUAL else -0.6
+    if key not in _ADJECTIVES or kind in _USUAL.keys() - {EITHER}:
+        return -_ARTICLE[kind]
+    return -1.0 if kind == EITHER else -0.6
 
 
 def _object(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -155,7 +180,21 @@ def _participle(sheet: Sheet, i: int, key: str) -> bool:
     return key.startswith(_PARTICIPLE) and key.endswith(("d", "t", "en")) and len(key) > 5 and sheet.known(i)
 
 
-BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _object)
+def _labelled(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'de heemkundekring Weerderheem', 'het album Goldband': a thing, by what it is."""
+    if sheet.keys[i - 1].endswith(_BANDS) and sheet.shapes[i] != LOWER and kind in {UNKNOWN, COMPOUND, LAST}:
+        return -2.5
+    if kind not in {UNKNOWN, COMPOUND} or sheet.shapes[i] == LOWER or i < 2 or not sheet.touching(i - 1):
+        return None
+    key, before = sheet.keys[i - 1], sheet.keys[i - 2]
+    lists = sheet.lists
+    led = before in lists["determiners"] or before in lists["possessives"] or before.endswith(("e", "se"))
+    if not led or sheet.shapes[i - 1] != LOWER or key in lists.verbs or key in lists["stops"] or key in _TIMES:
+        return None
+    return -1.6 if sheet.known(i - 1) and not key.endswith(_PARTS_OF_VERBS) else None
+
+
+BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _labelled, _object)
 """Rules for the words before a word."""
 
 
@@ -163,7 +202,7 @@ BEFORE: tuple[Rule, ...] = (apposed, _introduced, _called, _quoted, _governed, _
 
 
 def _silent(sheet: Sheet, i: int, kind: str) -> float | None:
-    return 0.0 if i + 1 >= len(sheet) or kind == HARMLESS else None
+    return 0.0 if i + 1 >= sheet.size or kind == HARMLESS else None
 
 
 def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
@@ -177,7 +216,7 @@ def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
     return None
 
 
-def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
+def _described(sheet: Sheet, i: int, kind: str) -> float | None:
     """'Vos, mijn manager', 'Lente (de oudste)', 'Pip, 11,', 'Wende en haar vriendin'."""
     j = i + 1
     gap = sheet.gaps[j].strip()
@@ -189,11 +228,21 @@ def _described(sheet: Sheet, i: int, _kind: str) -> float | None:
         ):
             return 2.0
         if gap == "(" and _belongs(sheet, j):
-            return 2.0
+            return 2.4
+        if gap == "," and kind in {UNKNOWN, COMPOUND} and _thing_by_name(sheet, j):
+            return -1.6
         return 2.0 if _who(sheet, j) else 0.0
     if sheet.keys[j] == "en" and sheet.touching(j) and key_at(sheet, j + 1) in sheet.lists["possessives"]:
         return 2.0 if _who(sheet, j + 1) else 0.0
     return 0.0 if not sheet.touching(j) or sheet.capital(j) else None
+
+
+def _thing_by_name(sheet: Sheet, j: int) -> bool:
+    """'Schaduwkind, een requiem': whether what stands behind the comma says that it is a thing."""
+    noun = key_at(sheet, j + 1)
+    if sheet.keys[j] != "een" or not noun or noun.endswith(("e", "s")) or sheet.shapes[j + 1] != LOWER:
+        return False
+    return sheet.known(j + 1) and not any(function(sheet, k) for k in range(j + 1, min(j + 4, sheet.size)))
 
 
 def _belongs(sheet: Sheet, j: int) -> bool:
@@ -209,7 +258,7 @@ def _belongs(sheet: Sheet, j: int) -> bool:
 def _who(sheet: Sheet, j: int) -> bool:
     """Whether the words from `j` on say what somebody is."""
     lists = sheet.lists
-    for k in range(j, min(j + 3, len(sheet))):
+    for k in range(j, min(j + 3, sheet.size)):
         if k > j and not sheet.touching(k):
             return False
         if function(sheet, k):
@@ -232,7 +281,10 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
         return 1.0
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
-        return 5.0 if strong and sheet.places[i] == START and sheet.capital(i) and farmed(sheet, i) else 0.0
+        starts = strong and sheet.places[i] == START and sheet.capital(i)
+        return 5.0 if starts and (farmed(sheet, i) or seldom(sheet, i)) else 0.0
+    if kind == TRADE and key.endswith(_PAST) and key not in lists["weak_verbs"]:
+        return _STRONG[TRADE]
     if strong:
         return _STRONG.get(kind, 2.2)
     return _ANY.get(kind, 0.0) if key not in lists["speech"] else _weakly(sheet, i, kind)
@@ -240,9 +292,8 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
 
 def _weakly(sheet: Sheet, i: int, kind: str) -> float:
     """What a verb says that things do as well: is, heeft, gaat."""
-    lists = sheet.lists
     further = key_at(sheet, i + 2)
-    vague = further in {"not", "no"} or (further in lists["determiners"] and sheet.keys[i + 1] in _COPULAS)
+    vague = further in {"not", "no"} or (sheet.keys[i + 1] in _COPULAS and _defined(sheet, i + 2, further))
     # 'Visser heeft': who is named after a trade, since a mere fisher would have an article.
     if kind in {TRADE, SELDOM} and not vague and sheet.keys[i].endswith(_PERSONAL):
         return _STRONG[kind]
@@ -251,6 +302,13 @@ def _weakly(sheet: Sheet, i: int, kind: str) -> float:
     if kind == EITHER and not vague and _plain_subject(sheet, i):
         return 2.0
     return 0.2 if vague else 1.2
+
+
+def _defined(sheet: Sheet, j: int, key: str) -> bool:
+    """Whether word `j` begins what a thing is: 'Zomer is zijn seizoen', but 'Roos is mijn zus'."""
+    if key in sheet.lists["possessives"]:
+        return not function(sheet, j + 1) if j + 1 < sheet.size else True
+    return key in sheet.lists["determiners"]
 
 
 def _plain_subject(sheet: Sheet, i: int) -> bool:
@@ -273,18 +331,26 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
 
 
 def inverted(sheet: Sheet, i: int) -> float:
-    """A word with a capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
+    """A capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
     before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
     if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
         return 0.0
-    if i + 1 < len(sheet) and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
+    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
         return 1.0
-    if behind == "te" and before in sheet.lists["people_prepositions"]:
+    if behind in {"te", "een"} and before in sheet.lists["people_prepositions"]:
         return 1.0
     return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 
 
-BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _telegram, _acting)
+def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'Jet van de receptie had': somebody, by where they are."""
+    if kind != EITHER or sheet.keys[i + 1] != "van" or key_at(sheet, i + 2) not in {"de", "het"}:
+        return None
+    verb = key_at(sheet, i + 4)
+    return 1.5 if verb in sheet.lists.verbs and verb not in _COPULAS else None
+
+
+BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _belonging, _telegram, _acting)
 """Rules for the words behind a word."""
 
 
@@ -292,12 +358,16 @@ def fragile(sheet: Sheet, i: int) -> float:
     """How much less a name at the start says that may be a word: 'Fleur op', 'Rob ik mezelf', 'Iris van het oog'."""
     key = key_at(sheet, i + 1)
     further = key_at(sheet, i + 2)
-    if key == "en" and sheet.shapes[min(i + 2, len(sheet) - 1)] == LOWER and _thing(sheet, i + 2, further):
+    if key in {"en", "of"} and sheet.shapes[min(i + 2, sheet.size - 1)] == LOWER and _thing(sheet, i + 2, further):
         # 'Iris en pupil'
         return 3.0
     if key in _STATES or key in sheet.lists["determiners"]:
         return 3.0
-    return 3.0 if key == "van" and further in sheet.lists["determiners"] else 0.0
+    if key != "van" or further not in sheet.lists["determiners"]:
+        return 0.0
+    # 'Iris van het oog is', but 'Jet van de receptie had'
+    verb = key_at(sheet, i + 4)
+    return 0.0 if verb in sheet.lists.verbs and verb not in _COPULAS else 3.0
 
 
 def _thing(sheet: Sheet, i: int, key: str) -> bool:

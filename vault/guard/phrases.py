@@ -11,7 +11,7 @@ WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 class Phrases:
     """Phrases by their first two words. Signs between the words (& . / +) must be the same, blanks may differ."""
 
-    __slots__ = ("_by_pair", "_firsts", "single")
+    __slots__ = ("_by_pair", "firsts", "single")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self.single: set[str] = set()
@@ -25,14 +25,15 @@ class Phrases:
             words = tuple(match.group() for match in matches)
             gaps = tuple(phrase[one.end() : other.start()].strip() for one, other in pairwise(matches))
             self._by_pair.setdefault((words[0], words[1]), []).append((words, gaps))
-        self._firsts = {first for first, _ in self._by_pair}
+        self.firsts = {first for first, _ in self._by_pair}
+        """What the phrases of several words begin with."""
         for entries in self._by_pair.values():
             # The longest first: 'Alphen aan den Rijn' before 'Alphen aan'.
             entries.sort(key=lambda entry: (-len(entry[0]), entry))
 
     def length(self, keys: Sequence[str], gaps: Sequence[str], at: int) -> int:
         """How many words from `at` on are a phrase of two words or more; 0 if none is."""
-        if keys[at] not in self._firsts or at + 1 == len(keys):
+        if keys[at] not in self.firsts or at + 1 == len(keys):
             return 0
         for words, between in self._by_pair.get((keys[at], keys[at + 1]), ()):
             size = len(words)

@@ -4,7 +4,8 @@ from vault.guard.sets import words
 from vault.guard.sheet import NUMBER, START, Sheet
 from vault.guard.tiers import FIRST, LAST, tier
 
-_AT = words("bij at")
+AT = words("bij at")
+"""Words behind which somebody works."""
 NEAR = words("bij van voor naar door vanuit tegen met at by for from")
 """Words behind which an employer is worked for, left or joined."""
 ARTICLES = words("de het the t")
@@ -12,7 +13,9 @@ ARTICLES = words("de het the t")
 _INNER = words("de het van der den voor in op t")
 _LINKS = words("van aan op in")
 _SIGNS = frozenset(("&", "+", ".", "-"))
-_DIGNITIES = words("koning koningin prins prinses keizer graaf hertog president generaal admiraal paus sint st dokter dr")
+_DIGNITIES = words(
+    "koning koningin prins prinses keizer graaf hertog president generaal admiraal paus sint st dokter dr"
+)
 _LONGEST = 5
 """Words of the longest name that something is called after."""
 _MOST = 6
@@ -21,7 +24,7 @@ _MOST = 6
 
 def next_to(sheet: Sheet, i: int) -> bool:
     """Whether there is a word `i` and it stands right behind the one before it."""
-    return 0 < i < len(sheet) and sheet.touching(i)
+    return 0 < i < sheet.size and sheet.touching(i)
 
 
 def led_by(sheet: Sheet, i: int, leading: frozenset[str]) -> bool:
@@ -35,13 +38,13 @@ def led_by(sheet: Sheet, i: int, leading: frozenset[str]) -> bool:
 
 def at(sheet: Sheet, i: int) -> bool:
     """Whether 'bij' stands before word `i`."""
-    return led_by(sheet, i, _AT)
+    return led_by(sheet, i, AT)
 
 
 def row(sheet: Sheet, i: int, *, inner: bool) -> int:
     """The word after a row of capitals that begins at `i`; with `inner` also over 'van de' and the like."""
     j = i
-    while j < len(sheet) and j - i < _MOST and not sheet.taken[j]:
+    while j < sheet.size and j - i < _MOST and not sheet.taken[j]:
         if j > i and (sheet.places[j] == START or not (sheet.touching(j) or sheet.gaps[j].strip() in _SIGNS)):
             break
         step = _step(sheet, j, first=j == i, inner=inner)
@@ -82,7 +85,8 @@ def _part(sheet: Sheet, back: int, j: int) -> bool:
     """Whether word `back` is the part of a name that goes on at `j`."""
     if not sheet.capital(back) or sheet.keys[back] in sheet.lists["stops"] - sheet.lists["particles"]:
         return False
-    listed = tier(sheet, back) in {FIRST, LAST} or sheet.keys[back] in _DIGNITIES or sheet.keys[back] in sheet.lists.first
+    key = sheet.keys[back]
+    listed = tier(sheet, back) in {FIRST, LAST} or key in _DIGNITIES or key in sheet.lists.first
     if back < j - 1:
         # 'Willem de Zwijgerlaan', not 'Jan van de Anne Frankschool'
         return listed and sheet.places[back] != START

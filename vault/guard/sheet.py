@@ -1,6 +1,7 @@
 """A note cut into words, with what stands between them and how each is written. Pure."""
 
 import re
+from collections.abc import Collection
 from functools import cached_property
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from vault.guard.words import Lists, plain
 MIDDLE, SOFT, START = 0, 1, 2
 # How a word is written.
 LOWER, CAPITAL, CAPITALS, MIXED, NUMBER = 0, 1, 2, 3, 4
+_FLAT = frozenset((LOWER, NUMBER))
 # Who has claimed a word.
 PERSON, OTHER, HARMLESS_PHRASE = 1, 2, 3
 
@@ -40,6 +42,7 @@ class Sheet:
             self.starts.append(match.start())
             self.ends.append(match.end())
         self.keys = [plain(word) if len(word) <= _LONGEST else "" for word in self.words]
+        self.size = len(self.words)
         self.gaps = self._gaps()
         self._blank = [gap == " " or (gap.isspace() and "\n" not in gap) for gap in self.gaps]
         self.shapes = [_shape(word) for word in self.words]
@@ -50,9 +53,6 @@ class Sheet:
         self.tiers = [""] * len(self.words)
         """What vault.guard.tiers has found out about each word."""
         self._known: dict[str, bool] = {}
-
-    def __len__(self) -> int:
-        return len(self.words)
 
     def _gaps(self) -> list[str]:
         gaps = []
@@ -109,11 +109,11 @@ class Sheet:
 
     def near(self, i: int, j: int) -> bool:
         """Whether words `i` and `j` (the next one) have only blanks between them, or the stop of an abbreviation."""
-        return j < len(self.words) and self.gaps[j].strip(" .") == "" and "\n" not in self.gaps[j] and j == i + 1
+        return j < self.size and self.gaps[j].strip(" .") == "" and "\n" not in self.gaps[j] and j == i + 1
 
     def touching(self, j: int) -> bool:
         """Whether only blanks stand between word `j` and the one before it."""
-        return 0 < j < len(self._blank) and self._blank[j]
+        return 0 < j < self.size and self._blank[j]
 
     def known(self, i: int) -> bool:
         """Whether word `i` is a Dutch or English word, or put together from such words."""
@@ -142,6 +142,47 @@ class Sheet:
         for first, after in pairwise(bounds):
             result.extend([(first, after)] * (after - first))
         return result
+
+    @cached_property
+    def raised(self) -> list[int]:
+        """The words that begin with a capital that means something."""
+        return [i for i, shape in enumerate(self.shapes) if shape not in _FLAT]
+
+    @cached_property
+    def figures(self) -> list[int]:
+        """The words that begin with a digit."""
+        return [i for i, shape in enumerate(self.shapes) if shape == NUMBER]
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        index: dict[str, list[int]] = {}
+        for i, key in enumerate(self.keys):
+            if key in index:
+                index[key].append(i)
+            else:
+                index[key] = [i]
+        return index
+
+    def where(self, *sets: Collection[str]) -> list[int]:
+        """Where a word of one of `sets` stands, set after set."""
+        index = self._index
+        found: list[int] = []
+        for words in sets:
+            # A list of names is far longer than a note.
+            fewer, more = (index, words) if len(words) > len(index) else (words, index)
+            for key in fewer:
+                if key in more:
+                    found += index[key]
+        return found
+
+    def ending(self, ends: tuple[str, ...], least: int = 0) -> list[int]:
+        """Where a word of at least `least` letters stands that ends so."""
+        return [i for key, places in self._index.items() if len(key) >= least and key.endswith(ends) for i in places]
+
+    def starting(self, starts: tuple[str, ...]) -> list[int]:
+        """Where a word stands that begins so."""
+        return [i for key, places in self._index.items() if key.startswith(starts) for i in places]
 
     @cached_property
     def numbers(self) -> list[int]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from vault.guard.find import Span
 from vault.guard.sets import words
 from vault.guard.sheet import LOWER, OTHER, PERSON, START, Sheet
-from vault.guard.tiers import FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
+from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
 
+_PREPOSITIONS = words("bij met voor aan door van tegen over")
+_OWNED = ("'s",)
 _SPREADING = words("naam plaats organisatie")
 
 
@@ -18,7 +20,7 @@ def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
     """Further finds: what has been `seen`, where nobody has claimed it yet."""
     if not seen:
         return
-    for i in range(len(sheet)):
+    for i in sorted({*sheet.where(seen.keys()), *sheet.ending(_OWNED)}):
         if sheet.taken[i]:
             continue
         key = sheet.keys[i]
@@ -37,9 +39,9 @@ def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
     for span in spans:
         if span.kind not in _SPREADING:
             continue
-        first = by_start.get(span.start, by_start.get(span.start + 1, len(sheet)))
+        first = by_start.get(span.start, by_start.get(span.start + 1, sheet.size))
         after = first
-        while after < len(sheet) and sheet.ends[after] <= span.end:
+        while after < sheet.size and sheet.ends[after] <= span.end:
             after += 1
         # Of 'gemeente Zutphen' or 'Bergen op Zoom' no word says by itself what it was part of.
         if span.kind != "naam" and after - first > 1:
@@ -53,6 +55,20 @@ def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
     return seen
 
 
+def _governed(sheet: Sheet, i: int) -> bool:
+    before = sheet.keys[i - 1] if i and sheet.touching(i) else ""
+    return before in _PREPOSITIONS and not (sheet.touching(i + 1) and sheet.keys[i + 1] == "en")
+
+
+def _placed(sheet: Sheet, i: int) -> bool:
+    """Whether word `i`, in lower case, stands where a thing would have an article: 'werd roos klein', 'bij mark'."""
+    lists = sheet.lists
+    if sheet.keys[i] in lists["mass"] or not i or not sheet.touching(i):
+        return False
+    before = sheet.keys[i - 1]
+    return before in _PREPOSITIONS or (before in lists.verbs and before not in {"is", "was"})
+
+
 def _owner(key: str) -> str:
     return key[:-2] if key.endswith("'s") else ""
 
@@ -62,8 +78,11 @@ def _again(sheet: Sheet, i: int, found: tuple[str, bool]) -> bool:
     lists = sheet.lists
     key = sheet.keys[i]
     kind = tier(sheet, i)
-    if kind == HARMLESS or key in lists["stops"] or key in lists["roles"]:
+    if kind == HARMLESS or key in lists["roles"]:
         return False
+    if key in lists["stops"]:
+        # 'Bij wil zit de angst': a verb can't stand there.
+        return key in lists["grammar"] and _governed(sheet, i)
     behind_article = (
         i > 0
         and sheet.touching(i)
@@ -72,5 +91,7 @@ def _again(sheet: Sheet, i: int, found: tuple[str, bool]) -> bool:
     if sheet.capital(i):
         return not (behind_article and kind == WORD)
     if kind in {FIRST, LAST, UNKNOWN}:
+        return True
+    if kind == EITHER and not behind_article and _placed(sheet, i):
         return True
     return not found[1] and not behind_article and sheet.places[i] != START and key not in lists.common

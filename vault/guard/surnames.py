@@ -1,14 +1,17 @@
 """Last names with their particles, and what announces a person. Shared by the detectors of whole names. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import PERSON, START, Sheet
+from vault.guard.sheet import CAPITAL, PERSON, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, UNKNOWN, function, tier
 
 _PARTICLES_MOST = 4
 _PARTS_MOST = 4
+_LIKE_PEOPLES = ("ese", "ees")
+_SHORT = 4
+"""Letters below which a word that is nobody's is an abbreviation."""
 _BLANKS = frozenset((" ", "  ", "\u00a0", " '", " ’"))
 _JOINS = _BLANKS | frozenset(("-", "'", ".", ". ", ".-", "’"))
 _PREPOSITIONS = words("in op aan uit bij tot onder voor")
@@ -18,15 +21,13 @@ _MEETINGS = words(
 )
 
 
-def claimed(sheet: Sheet, begins: Callable[[Sheet, int], int]) -> Iterator[Span]:
-    """The names that `begins` tells the word after of, for each word that nobody has claimed."""
-    i = 0
-    while i < len(sheet):
+def claimed(sheet: Sheet, places: Iterable[int], begins: Callable[[Sheet, int], int]) -> Iterator[Span]:
+    """The names that `begins` tells the word after of, for each word in `places` that nobody has claimed."""
+    for i in sorted(set(places)):
         after = 0 if sheet.taken[i] else begins(sheet, i)
         if after:
             yield Span(sheet.starts[i], _end(sheet, after - 1), "naam")
             sheet.claim(i, after, PERSON)
-        i = max(after, i + 1)
 
 
 def _end(sheet: Sheet, i: int) -> int:
@@ -37,18 +38,18 @@ def _end(sheet: Sheet, i: int) -> int:
 
 def joined(sheet: Sheet, i: int) -> bool:
     """Whether word `i` stands close enough behind the one before it to be one name with it."""
-    free = 0 < i < len(sheet) and not sheet.taken[i]
+    free = 0 < i < sheet.size and not sheet.taken[i]
     return free and sheet.gaps[i] in _JOINS and sheet.places[i] != START
 
 
 def blank(sheet: Sheet, i: int) -> bool:
     """Whether only a blank is between word `i` and the one before it."""
-    return 0 < i < len(sheet) and not sheet.taken[i] and sheet.gaps[i] in _BLANKS
+    return 0 < i < sheet.size and not sheet.taken[i] and sheet.gaps[i] in _BLANKS
 
 
 def initial(sheet: Sheet, i: int) -> bool:
     """Whether word `i` is an initial: a letter, or Th, Chr, with a stop behind it."""
-    if i >= len(sheet):
+    if i >= sheet.size:
         return False
     word = sheet.words[i]
     if not word.isalpha() or not sheet.text.startswith(".", sheet.ends[i]):
@@ -65,7 +66,7 @@ def past_particles(sheet: Sheet, i: int) -> int:
     """The word after the particles that begin at `i`."""
     particles = sheet.lists["particles"]
     j = i
-    while j < len(sheet) and j - i < _PARTICLES_MOST and sheet.keys[j] in particles and (j == i or joined(sheet, j)):
+    while j < sheet.size and j - i < _PARTICLES_MOST and sheet.keys[j] in particles and (j == i or joined(sheet, j)):
         j += 1
     return j
 
@@ -73,15 +74,19 @@ def past_particles(sheet: Sheet, i: int) -> int:
 def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     """The word after the last name that begins at `i` with or without particles; 0 if there is none."""
     j = past_particles(sheet, i)
-    if j >= len(sheet) or (j > i and not joined(sheet, j)) or sheet.taken[j] or sheet.places[j] == START:
+    if j >= sheet.size or (j > i and not joined(sheet, j)) or sheet.taken[j] or sheet.places[j] == START:
         return 0
     if j > i and located(sheet, i, j):
         return 0
     kind = tier(sheet, j)
     if sheet.capital(j):
         letter = kind == NOTHING and j > i and len(sheet.words[j]) == 1
-        whole = kind == HARMLESS and " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
-        return j + 1 if letter or whole or kind not in {NOTHING, HARMLESS} else 0
+        # 'van den Bossche', and 'van Os', which is the Olympic games only without 'van'.
+        short = j > i and sheet.shapes[j] == CAPITAL and len(sheet.keys[j]) < _SHORT
+        whole = kind == HARMLESS and (short or " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"])
+        # 'Thomése' only ends as what comes from somewhere does.
+        looks = kind == HARMLESS and sheet.keys[j] not in sheet.lists.innocent and sheet.keys[j].endswith(_LIKE_PEOPLES)
+        return j + 1 if letter or whole or looks or kind not in {NOTHING, HARMLESS} else 0
     if j > i and len(sheet.words[j]) == 1 and sheet.text.startswith(".", sheet.ends[j]):
         return j + 1
     if kind in {TRADE, SELDOM, EITHER}:
@@ -114,6 +119,9 @@ def announced(sheet: Sheet, i: int) -> bool:
         return False
     key = sheet.keys[i - 1]
     lists = sheet.lists
+    if key in lists["named"] and i > 1 and sheet.keys[i - 2] in lists["method_words"]:
+        # 'het boek heet De Kracht'
+        return False
     if key == "en" and i > 1 and len(sheet.words[i - 2]) == 1 and sheet.words[i - 2].isupper():
         return True
     return function(sheet, i - 1) or key in lists["named"] or key in lists["people_prepositions"] or met(sheet, i)
@@ -126,7 +134,7 @@ def met(sheet: Sheet, i: int) -> bool:
 
 def acts(sheet: Sheet, i: int) -> bool:
     """Whether word `i` is what a person does, or says in brackets what somebody is."""
-    if i >= len(sheet):
+    if i >= sheet.size:
         return False
     if sheet.gaps[i].strip() in {",", "("} and function(sheet, i):
         return True

@@ -1,5 +1,7 @@
 """Runs every detector over a sheet. Pure."""
 
+from bisect import bisect_left, bisect_right
+
 from vault.guard.claims import Claims
 from vault.guard.detectors import FORMATS, PROPER, harmless
 from vault.guard.find import Span
@@ -20,6 +22,5 @@ def survey(sheet: Sheet) -> list[Span]:
 
 def _take(sheet: Sheet, claims: Claims) -> None:
     """Keeps the words of what has been found from the detectors that look at words."""
-    for i, (start, end) in enumerate(zip(sheet.starts, sheet.ends, strict=True)):
-        if not claims.free(start, end):
-            sheet.taken[i] = OTHER
+    for span in claims.spans():
+        sheet.claim(bisect_right(sheet.ends, span.start), bisect_left(sheet.starts, span.end), OTHER)

@@ -49,7 +49,19 @@ def farmed(sheet: Sheet, i: int) -> bool:
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
 
 
-_PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse")
+_SHORTEST, _LONGEST = 3, 9
+_THINGS = endings("je jes en ing heid tie isme iteit schap sel s te de er aar eur")
+
+
+def seldom(sheet: Sheet, i: int) -> bool:
+    """Whether a dictionary has a short word that hardly anybody uses: Dost, Nuis. Without an article it is a name."""
+    key = sheet.keys[i]
+    if not _SHORTEST < len(key) < _LONGEST or key in sheet.lists.common or key.endswith(_THINGS):
+        return False
+    return not sheet.lists.compound(key) and not function(sheet, i)
+
+
+_PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse", "talig", "talige", "taligen")
 _FROM = ("se", "er", "ers", "naar", "enaar", "s")
 _FORMER = words("oud ex anti pro niet non pseudo semi post")
 """What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""
@@ -61,9 +73,6 @@ def _tier(sheet: Sheet, i: int) -> str:
     if len(key) < 2 or not key.translate(_INSIDE).isalpha():
         return NOTHING
     found = _listed(sheet, key, sheet.words[i].lower())
-    if found == LAST and key[-1] == "s" and key[:-1] in sheet.lists.towns.single:
-        # 'Vlaanderens mooiste'
-        return HARMLESS
     if found is not None:
         return found
     if "-" in key:
@@ -121,6 +130,9 @@ def _derived(sheet: Sheet, i: int) -> str | None:
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
+        if key[:-1] in lists.towns.single:
+            # 'Vlaanderens mooiste'
+            return HARMLESS
         found = _listed(sheet, key[:-1], key[:-1])
         if found in {FIRST, LAST, EITHER}:
             return found
@@ -136,8 +148,10 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
     written = [part[:1].isupper() for part in parts]
     keys = sheet.keys[i].split("-")
     lists = sheet.lists
-    if keys[-1] in lists.innocent and len(keys[-1]) > 3:
-        # Oost-Europees, Noord-Hollandse
+    former = keys[0] in _FORMER and not written[0]
+    firm = all(written) and any(key in lists.employers.single and key not in lists.first for key in keys)
+    if former or firm or (keys[-1] in lists.innocent and len(keys[-1]) > 3):
+        # Oost-Europees, Noord-Hollandse, oud-Ajacied, Lotto-Jumbo
         return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
         if keys[0] in lists.first or keys[-1] in lists.first:
@@ -146,12 +160,16 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
             return LAST
     if keys[-1] in lists["particles"] and written[0] and len(keys[0]) > 2:
         return LAST
+    return _half_high(sheet, i, keys, written)
+
+
+def _half_high(sheet: Sheet, i: int, keys: list[str], written: list[bool]) -> str | None:
+    """What a word with hyphens is that is not written as a name throughout."""
+    lists = sheet.lists
     if not written[-1] and (
         lists.word(keys[-1]) or keys[-1] in {"achtig", "achtige", "gewijs", "vrij", "proof", "like"}
     ):
         return WORD
-    if keys[0] in _FORMER and not written[0]:
-        return HARMLESS
     if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
         # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
         known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single

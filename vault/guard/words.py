@@ -4,7 +4,6 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from zlib import crc32
 
 from vault.guard.phrases import Phrases
@@ -42,6 +41,12 @@ class Lists:
         self.first = (own["first"] - firms) | own["names"] | self.sure | self.both
         self.last = own["last"] | own["surnames"] | own["trades"]
         self.verbs = ((own["verbs"] | own["strong_verbs"]) - own["stops"] - own["roles"]) | own["speech"]
+        self.towns = Phrases((own["places"] | own["more_places"]) - own["not_places"])
+        """Places by their words."""
+        self.employers = Phrases((own["employers"] | own["more_employers"]) - own["not_employers"])
+        """Employers, schools and clubs by their words."""
+        self.harmless = Phrases(own["phrases"])
+        """Sayings, methods and their authors by their words."""
         self.innocent = own["innocent"] | (own["peoples"] - self.first - self.last - own["more_places"])
 
     def __getitem__(self, section: str) -> frozenset[str]:
@@ -81,20 +86,3 @@ class Lists:
     def _part(self, low: str) -> bool:
         # Nearly every three letters are a word somewhere: short parts must be usual ones.
         return low in self.common if len(low) < 4 else self.word(low)
-
-    @cached_property
-    def towns(self) -> Phrases:
-        """Places by their words."""
-        return Phrases((self._sections["places"] | self._sections["more_places"]) - self._sections["not_places"])
-
-    @cached_property
-    def employers(self) -> Phrases:
-        """Employers, schools and clubs by their words."""
-        return Phrases(
-            (self._sections["employers"] | self._sections["more_employers"]) - self._sections["not_employers"]
-        )
-
-    @cached_property
-    def harmless(self) -> Phrases:
-        """Sayings, methods and their authors by their words."""
-        return Phrases(self._sections["phrases"])

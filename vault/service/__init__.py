@@ -47,6 +47,7 @@ __all__ = [
     "check_free",
     "create_vault",
     "exists",
+    "new_recovery_code",
     "open_vault",
     "parse_period",
     "same_recovery_code",
@@ -60,18 +61,35 @@ def __getattr__(name: str) -> Any:
 
 
 def create_vault(
-    paths: Paths, passphrase: str, *, keep: Period, clock: Clock, cost: str = "normal", clock_confirmed: bool = False
+    paths: Paths,
+    passphrase: str,
+    *,
+    keep: Period,
+    clock: Clock,
+    cost: str = "normal",
+    clock_confirmed: bool = False,
+    code: str = "",
+    guard: str = GUARD_POLICIES[0],
 ) -> "tuple[Vault, str]":
     """Makes a vault. The open vault and its recovery code in printable form, which is kept nowhere.
 
-    Raises VaultExists, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused, StorageFailed.
+    `code` is one of `new_recovery_code` that was drawn, and put on paper, before anything is written. `guard` is
+    one of GUARD_POLICIES.
+
+    Raises VaultExists, PassphraseTooShort, PeriodTooShort, PeriodTooLong, PolicyUnknown, ClockUnsure, MemoryRefused,
+    StorageFailed.
     """
     from vault.service.create import take_back, write_vault
 
-    code, entered = write_vault(paths, passphrase, cost, keep, clock, clock_confirmed)
+    plain = recovery.normalise(code) if code else recovery.new_code()
+    if plain is None:
+        raise ValueError("not a recovery code")
+    if guard not in GUARD_POLICIES:
+        raise errors.PolicyUnknown
+    entered = write_vault(paths, passphrase, plain, cost, keep, guard, clock, clock_confirmed)
     try:
         lock = ProcessLock(paths.data)
-        return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(code)
+        return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(plain)
     except errors.StorageFailed:
         take_back(paths, entered.candidate.header.vault_id)
         raise
@@ -145,6 +163,11 @@ def _import_the_rest() -> None:
     # what goes wrong here goes wrong again, and is told, where it is needed
     with suppress(Exception):
         import_module("vault.service.vault")
+
+
+def new_recovery_code() -> str:
+    """A fresh recovery code in printable form, for `create_vault`."""
+    return recovery.printable(recovery.new_code())
 
 
 def same_recovery_code(typed: str, code: str) -> bool:

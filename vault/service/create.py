@@ -5,7 +5,7 @@ from os import urandom
 
 from vault import errors, files, limits, sodium
 from vault.anchor.file import FileAnchor
-from vault.crypto import aead, recovery, stretch
+from vault.crypto import aead, stretch
 from vault.crypto.derive import database_key
 from vault.expiry import moment
 from vault.formats import head as head_format
@@ -31,9 +31,9 @@ IDLE_MINUTES = 10
 
 
 def write_vault(
-    paths: Paths, passphrase: str, cost: str, keep: Period, clock: Clock, confirmed: bool
-) -> tuple[str, Entered]:
-    """Writes a new vault; it is closed. Its recovery code in plain form, and what unlocking it would find out again.
+    paths: Paths, passphrase: str, code: str, cost: str, keep: Period, guard: str, clock: Clock, confirmed: bool
+) -> Entered:
+    """Writes a new vault with that recovery code (in plain form); it is closed. What unlocking would find out again.
 
     Raises VaultExists, VaultBusy, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused,
     StorageFailed (nothing is left behind).
@@ -51,10 +51,9 @@ def write_vault(
         if exists(paths):
             raise errors.VaultExists
         _clear_unfinished(paths)
-        code = recovery.new_code()
-        new = _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES))
+        new = _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES, guard))
         _write(paths, new)
-        return code, new.entered(paths)
+        return new.entered(paths)
     finally:
         lock.release()
 

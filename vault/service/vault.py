@@ -101,10 +101,13 @@ class Vault(Preferences):
 
     # -- writing
 
-    def add(self, text: str, keep: Period | None = None) -> Added:
-        """Seals one note. Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure."""
+    def add(self, text: str, keep: Period | None = None, progress: Progress | None = None) -> Added:
+        """Seals one note; `progress` hears of a pool that has to grow first.
+
+        Raises NoteEmpty, NoteTooLong, NoteNotText, PeriodTooShort, PeriodTooLong, ClockUnsure.
+        """
         period = keep or self.keep_default
-        handle = self.add_many([text], period)[0]
+        handle = self.add_many([text], period, progress)[0]
         return Added(handle, expiry.span(self.moment().today, period))
 
     def add_many(self, texts: Iterable[str], keep: Period | None = None, progress: Progress | None = None) -> list[str]:
@@ -150,7 +153,7 @@ class Vault(Preferences):
                 self._texts.clear()
             move_house(state, state.new_store(), pool, progress)
 
-    def edit(self, start: str, text: str) -> str:
+    def edit(self, start: str, text: str, progress: Progress | None = None) -> str:
         """Replaces a note's text; handle and expiry stay, the old text is destroyed. The handle.
 
         Raises NoteNotFound, HandleAmbiguous, HandleMalformed, NoteEmpty, NoteTooLong, NoteNotText.
@@ -158,7 +161,7 @@ class Vault(Preferences):
         text = notes.checked(text)
         first = self._find(start)
         handle = self._state.ledger.handles[first]
-        self._make_room(note_format.slots_needed(len(text.encode())))
+        self._make_room(note_format.slots_needed(len(text.encode())), progress)
         state = self._state
         first = self._exact(spell(handle))
         old = state.ledger.entry(first)

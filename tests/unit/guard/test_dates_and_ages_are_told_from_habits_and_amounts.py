@@ -25,6 +25,7 @@ DATES = [
     ("met kerst ging het mis", "kerst"),
     ("in augustus geopereerd", "augustus"),
     ("geboortedatum 19840312 in de bijlage", "19840312"),
+    ("uitslag komt 4/11, tot dan niets", "4/11"),
     ("afspraak 3-3, eerder lukt niet", "3-3"),
     ("on March 3rd, 2024 she left", "March 3rd, 2024"),
 ]
@@ -56,6 +57,9 @@ AGES = [
     ("De oudste is 12.", "12"),
     ("een jongen van twaalf die alles regelt", "twaalf"),
     ("zoontje van drie wordt wakker", "drie"),
+    ("Ze wordt deze zomer vijftig en dat hakt erin.", "vijftig"),
+    ("Is halverwege de veertig.", "halverwege de veertig"),
+    ("Zijn moeder van 84 valt steeds.", "84"),
 ]
 
 NO_AGES = [
@@ -88,3 +92,12 @@ def test_an_age_is_found(guard: Guard, text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", NO_AGES)
 def test_durations_and_marks_are_no_ages(guard: Guard, text: str) -> None:
     assert guard.pairs(text) == []
+
+
+def test_the_ages_of_several_children_are_found(guard: Guard) -> None:
+    assert guard.of("leeftijd", "Haar dochters zijn elf en veertien.") == ["elf", "veertien"]
+    assert guard.of("leeftijd", "Kinderen van 4 en 7 jaar.") == ["4", "7 jaar"]
+
+
+def test_the_age_behind_a_title_and_a_name_is_found(guard: Guard) -> None:
+    assert guard.of("leeftijd", "Dhr Oosterling, 52, logistiek.") == ["52"]

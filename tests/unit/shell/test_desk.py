@@ -141,6 +141,33 @@ def test_reading_gives_the_page_the_whole_screen_and_scrolls_it(vault: Vault) ->
     play(lambda: Desk(vault, "en"), scenario)
 
 
+def test_the_mouse_chooses_reads_and_scrolls(vault: Vault) -> None:
+    vault.add_many(["Een aap.\n" + "\n".join(map(str, range(60))), "Een beer.", "Een cavia."])
+    shown = [note.text.split("\n")[0] for note in vault.notes()]
+
+    def click(row: int) -> str:
+        return f"\x1b[<0;10;{row}M\x1b[<0;10;{row}m"
+
+    async def scenario(coach: Person) -> None:
+        def page() -> str:
+            return coach.seen().split(" left", 1)[1].split("\n", 1)[1]
+
+        await coach.sees("3 notes")
+        coach.presses(click(4))
+        await coach.waits(lambda: shown[2] in page(), "the third note on the page")
+        # the wheel, up over the list
+        coach.presses("\x1b[<64;10;3M")
+        await coach.waits(lambda: shown[0] in page(), "the first note on the page")
+        coach.presses(click(2 + shown.index("Een aap.")))
+        await coach.waits(lambda: "Een aap." in page(), "the long note on the page")
+        await coach.type(click(2 + shown.index("Een aap.")), until="Esc back")
+        coach.presses("\x1b[<65;10;20M")
+        await coach.no_longer_sees("Een aap.\n0\n")
+        leave(coach)
+
+    play(lambda: Desk(vault, "en"), scenario)
+
+
 def test_dutch_and_english_words_both_work(vault: Vault) -> None:
     vault.add("Over rouw.")
 
@@ -346,6 +373,11 @@ def test_the_passphrase_is_changed_unseen_and_leaves_no_trace_in_the_line(tmp_pa
             await coach.type(order("passphrase"), until="recovery code now:")
             await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
             await coach.type("kort", ENTER, until="Too short")
+            await coach.type(order("passphrase"), until="recovery code now:")
+            await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
+            await coach.type("welkom2026", ENTER, until="Take it all the same?")
+            assert "welkom" not in coach.seen()
+            await coach.type(ENTER, until="Nothing was changed.")
             await coach.type(order("passphrase"), until="recovery code now:")
             await coach.type(PASSPHRASE, ENTER, until="New passphrase:")
             await coach.type("zeven gele fietsen", until="******************")

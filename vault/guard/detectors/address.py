@@ -15,6 +15,8 @@ _SURE = endings(
     "kd"
 )
 _ALWAYS = endings("straat laan plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje")
+_BY_THEMSELVES = (*_ALWAYS, "weg", "dijk")
+_ALONG = words("aan")
 _OFTEN = endings("weg dijk pad hof park baan kamp wal markt burgwal erf brink meent")
 _NO_STREETS = words(
     "onderweg halverwege omweg loopbaan snelweg landweg tussenweg middenweg uitweg weg straat laan plein dijk park "
@@ -57,12 +59,14 @@ def find(sheet: Sheet) -> Iterator[Span]:
     for match in _POST_BOX.finditer(sheet.text):
         yield Span(match.start(), match.end(), "adres")
     # First those with a number: a street by itself is only the part of one.
-    for number in (True, False):
-        for i, shape in enumerate(sheet.shapes):
-            if (shape == NUMBER) == number:
-                span = _numbered(sheet, i) if number else _bare(sheet, i)
-                if span is not None:
-                    yield span
+    for i in sheet.figures:
+        span = _numbered(sheet, i)
+        if span is not None:
+            yield span
+    for i in sorted({*sheet.ending(_BY_THEMSELVES, 7), *(i + 2 for i in sheet.where(_ALONG))}):
+        span = _bare(sheet, i) if i < sheet.size else None
+        if span is not None:
+            yield span
 
 
 def _numbered(sheet: Sheet, i: int) -> Span | None:
@@ -73,7 +77,7 @@ def _numbered(sheet: Sheet, i: int) -> Span | None:
         return None
     if sheet.keys[j] in _BEFORE_NUMBER and j > 0 and _close(sheet, j):
         j -= 1
-    if i + 1 < len(sheet) and sheet.keys[i + 1] in _UNITS and sheet.touching(i + 1):
+    if i + 1 < sheet.size and sheet.keys[i + 1] in _UNITS and sheet.touching(i + 1):
         return None
     end = sheet.ends[i]
     suffix = _SUFFIX.match(sheet.text, end)
@@ -176,7 +180,7 @@ def _bare(sheet: Sheet, i: int) -> Span | None:
     article = sheet.keys[i - 1] in {"de", "het", "t"} and sheet.touching(i - 1)
     if article and sheet.keys[i - 2] == "aan" and _in_town(sheet, i) and sheet.around(i, _LIVING):
         return Span(sheet.starts[i], sheet.ends[i], "adres")
-    if len(key) < 7 or not key.endswith((*_ALWAYS, "weg", "dijk")):
+    if len(key) < 7 or not key.endswith(_BY_THEMSELVES):
         return None
     led = article and sheet.keys[i - 2] in _STANDING
     if sheet.capital(i):
@@ -190,6 +194,6 @@ def _bare(sheet: Sheet, i: int) -> Span | None:
 def _in_town(sheet: Sheet, i: int) -> bool:
     """Whether 'in' and a town come next."""
     j = i + 2
-    if j >= len(sheet) or sheet.keys[i + 1] not in {"in", "te"} or not sheet.touching(j):
+    if j >= sheet.size or sheet.keys[i + 1] not in {"in", "te"} or not sheet.touching(j):
         return False
     return sheet.keys[j] in sheet.lists.towns.single or bool(sheet.lists.towns.length(sheet.keys, sheet.gaps, j))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import Sheet
 
 _OLDEST = 115
@@ -13,6 +13,7 @@ _CHILD = 15
 """Up to here a number without a unit is rather a mark or an amount."""
 _SCALE = 3
 _GRADES = words("cijfer score schaal")
+_ENDINGS = endings("jarige jarigen plusser plussers")
 _PERSONS = words(
     "jongen jongens meisje meisjes meid kind kinderen zoon zoontje zoons dochter dochtertje dochters baby peuter "
     "kleuter puber tiener man mannen vrouw vrouwen client cliente cl broer broertje zus zusje vader moeder opa oma "
@@ -33,6 +34,7 @@ _YOUNG = words(
 )
 _YEARS = words("jaar jr jrs j years yr jaren")
 _BECOMES = words("wordt werd worden geworden turns turned")
+_WHEN = words("in deze dit komende komend volgende volgend")
 _IS = words("is was ben wordt werd worden nu pas net bijna leeftijd inmiddels zijn")
 _SOFTENERS = words(
     "bijna net pas nog maar ruim inmiddels nu toen al ongeveer zo'n rond geen dit jaar binnenkort morgen volgende "
@@ -51,6 +53,7 @@ _DURATION = words(
 )
 _PARTS = words("begin midden eind einde halverwege ver diep early late mid")
 _ROUND = words("dertiger veertiger vijftiger zestiger zeventiger tachtiger negentiger twintiger")
+_ROUNDS = frozenset(word + "s" for word in _ROUND)
 _MEASURES = words(
     "graden procent km euro uur minuten mensen keer meter dagen jaren seconden kilo weken maanden punten stuks "
     "pagina's cent collega's kinderen"
@@ -70,7 +73,12 @@ _TAIL = words("en maar geworden toen was is wordt werd dus of als met gelukkig i
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """'43 jaar', '44-jarige', 'zoon (8)', 'wordt vijftig', 'eind zestig'; not '25 jaar samen', 'een 8 voor plezier'."""
-    for i, key in enumerate(sheet.keys):
+    spelled = sheet.where(numerals.CARDINALS.keys(), _ROUND, _ROUNDS) + sheet.ending(_ENDINGS)
+    owned = (i + 1 for i in sheet.where(_OWN))
+    for i in sorted({*sheet.figures, *spelled, *owned}):
+        if i >= sheet.size:
+            break
+        key = sheet.keys[i]
         number = numerals.cardinal(key)
         span: tuple[int, int] | None = None
         if 0 <= number <= _OLDEST:
@@ -90,7 +98,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
 
 
 def _key(sheet: Sheet, i: int) -> str:
-    return sheet.keys[i] if 0 <= i < len(sheet) else ""
+    return sheet.keys[i] if 0 <= i < sheet.size else ""
 
 
 def _jarige(sheet: Sheet, i: int) -> tuple[int, int] | None:
@@ -106,7 +114,7 @@ def _jarige(sheet: Sheet, i: int) -> tuple[int, int] | None:
 
 def _number(sheet: Sheet, i: int, number: int) -> tuple[int, int] | None:
     """The words of the age that word `i` is the number of."""
-    ahead = _key(sheet, i + 1) if i + 1 < len(sheet) and (sheet.touching(i + 1)) else ""
+    ahead = _key(sheet, i + 1) if i + 1 < sheet.size and (sheet.touching(i + 1)) else ""
     if ahead in {"jaar", "maanden", "weken", "years", "months", "jr"} and _key(sheet, i + 2) in {"oud", "jong", "old"}:
         return i, i + 3
     if ahead in {"lentes", "jarige", "jarigen"}:
@@ -154,8 +162,11 @@ def _aged(sheet: Sheet, first: int, behind: int) -> bool:
     ):
         k -= 1
     before = _key(sheet, k) if first and sheet.gaps[first].strip() in {"", ",", "(", ":", ";"} else ""
-    ahead = _key(sheet, behind) if behind < len(sheet) and sheet.touching(behind) else ""
+    ahead = _key(sheet, behind) if behind < sheet.size and sheet.touching(behind) else ""
     owner = _key(sheet, k - 1) if before == "van" else ""
+    if before == "en" and numerals.cardinal(_key(sheet, k - 1)) >= 0 and _key(sheet, k - 2) == "van":
+        # 'kinderen van 4 en 7 jaar'
+        return _key(sheet, k - 3) in _PERSONS or _key(sheet, k - 3) in _CHILDREN
     if owner in _PERSONS or (before == "van" and _key(sheet, k - 2) in _PERSONS):
         return True
     if ahead in _DURATION or before in _DURING or _key(sheet, first - 1) in {"al", "ruim"}:
@@ -171,13 +182,13 @@ def _aged(sheet: Sheet, first: int, behind: int) -> bool:
 
 def _bracketed(sheet: Sheet, i: int) -> bool:
     """'zoon (8)', 'Fietser Wout (16)', 'Sanne, 34, werkt': a person stands before."""
-    if not i or i >= len(sheet):
+    if not i or i >= sheet.size:
         return False
     gap = sheet.gaps[i].strip()
     closing = sheet.text[sheet.ends[i] : sheet.ends[i] + 1]
     if not ((gap == "(" and closing == ")") or (gap == "," and closing in {",", ".", ")", ""})):
         return False
-    if sheet.keys[i - 1] in _PERSONS:
+    if sheet.keys[i - 1] in _PERSONS or (i > 1 and sheet.keys[i - 2] in sheet.lists["titles"]):
         return True
     if not sheet.words[i - 1][:1].isupper() or sheet.shapes[i - 1] == 2 or len(sheet.keys[i - 1]) < 2:
         return False
@@ -202,7 +213,7 @@ def _sexed(sheet: Sheet, i: int) -> bool:
 def _closes(sheet: Sheet, i: int) -> bool:
     """Whether nothing follows that the number could count."""
     j = i + 1
-    return j >= len(sheet) or not sheet.touching(j) or sheet.keys[j] in _TAIL
+    return j >= sheet.size or not sheet.touching(j) or sheet.keys[j] in _TAIL
 
 
 def _bare(sheet: Sheet, i: int, number: int) -> bool:
@@ -214,30 +225,35 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
         k -= 1
     key, owner = sheet.keys[k], _key(sheet, k - 1)
     if key == "van" and owner in _PERSONS and k == i - 1:
-        return owner not in _PARENTS and _goes_on(sheet, i)
+        return (owner not in _PARENTS or number > _CHILD) and _goes_on(sheet, i)
     if key in _SUBJECTS and owner == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:
         return False
+    return _told(sheet, i, k, number)
+
+
+def _told(sheet: Sheet, i: int, k: int, number: int) -> bool:
+    """Whether word `k` says that the number at `i`, which counts nothing, is an age."""
+    key, owner = sheet.keys[k], _key(sheet, k - 1)
+    if key in _BECOMES:
+        return number > _SCALE and (_key(sheet, i + 1) == "geworden" or not sheet.around(i, _GRADES, 6))
     if key in _YOUNG or (_key(sheet, i + 1) == "geworden" and number > _SCALE):
         return True
-    if key in _BECOMES:
-        return number > _SCALE and not sheet.around(i, _GRADES, 6)
-    # 'wordt deze zomer vijftig'
-    if owner in {"deze", "dit", "komende", "komend", "volgende", "volgend"} and _key(sheet, k - 2) in _BECOMES:
-        return number > _SCALE
-    # 'zijn elf en veertien'
-    if (key == "zijn" and owner in _CHILDREN) or (key == "en" and _listed(sheet, k - 1)):
-        return True
-    # 'wordt in mei vijftig'
-    if owner == "in" and _key(sheet, k - 2) in _BECOMES:
-        return True
-    return _is(sheet, k, number)
+    # 'wordt in mei vijftig', 'wordt deze zomer vijftig'; 'zijn elf en veertien'
+    later = owner in _WHEN and _key(sheet, k - 2) in _BECOMES and number > _SCALE
+    several = (key == "zijn" and owner in _CHILDREN) or (key == "en" and _listed(sheet, k - 1))
+    return later or several or _is(sheet, k, number)
 
 
 def _listed(sheet: Sheet, k: int) -> bool:
     """Whether the number at word `k` is the age of the first of several children."""
-    return k > 1 and numerals.cardinal(sheet.keys[k]) >= 0 and sheet.keys[k - 1] == "zijn" and sheet.keys[k - 2] in _CHILDREN
+    return (
+        k > 1
+        and numerals.cardinal(sheet.keys[k]) >= 0
+        and sheet.keys[k - 1] == "zijn"
+        and sheet.keys[k - 2] in _CHILDREN
+    )
 
 
 def _opening(sheet: Sheet, i: int, number: int) -> bool:

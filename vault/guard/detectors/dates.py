@@ -21,13 +21,14 @@ _COMPACT = re.compile(
 _COMPACT_WORD = re.compile(r"geb|datum|d\.?d\.?\b|birth|\bdob\b")
 _WEEKDAY = r"(?:\w{2,6}dag|ma|di|wo|do|vr|za|zo)\.?"
 _LED = re.compile(
-    rf"(?:\b(?:op|van|vanaf|tot|per|d\.?d\.?|sinds|na|voor|datum|afspraak|gesprek|sessie|intake|komt|is|uiterlijk|gepland|verplaatst naar|gesproken|t/m|naar|start|begin|eind|ziek|"
+    rf"(?:\b(?:op|van|vanaf|tot|per|d\.?d\.?|sinds|na|voor|datum|afspraak|gesprek|sessie|intake|komt|is|uiterlijk|"
+    rf"gepland|gesproken|t/m|naar|start|begin|eind|ziek|"
     rf"weer|terug|{_WEEKDAY})[:,]? *|^[-*•# ]*)$"
 )
 _DAY_NAME = re.compile(r"\b(?:maan|dins|woens|donder|vrij|zater|zon)dag,? $|\b(?:ma|di|wo|do|vr|za|zo)\. ?$")
 _DOTTED = re.compile(rf"(?:d\.?d\.?|{_WEEKDAY}|\bop) *$")
 _SCALE = re.compile(
-    r"schaal|score|cijfer|tussen|range|verhouding|stand|uitslag|gewonnen|versie|hoofdstuk|paragraaf|verloor|won\b|wint"
+    r"schaal|score|cijfer|tussen|range|verhouding|stand|gewonnen|versie|hoofdstuk|paragraaf|verloor|won\b|wint"
 )
 _COUNTED = re.compile(
     r"\s*(?:keer|uur|dag|dagen|week|weken|maand|jaar|x\b|%|mensen|minuten|punten|gewonnen|verloren|procent|sterren|sets?\b|"
@@ -46,7 +47,8 @@ def find(sheet: Sheet) -> Iterator[Span]:
     for match in numeric(_SHORT, sheet):
         behind = before(sheet, match.start(), 30)
         ahead = after(sheet, match.end())
-        if _COUNTED.match(ahead) or _SCALE.search(behind):
+        scored = match.group(1) == "-" and "uitslag" in behind
+        if scored or _COUNTED.match(ahead) or _SCALE.search(behind):
             continue
         if match.group(1) == "." and (not _DOTTED.search(behind) or "uur" in ahead):
             continue

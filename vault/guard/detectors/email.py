@@ -36,11 +36,10 @@ def find(sheet: Sheet) -> Iterator[Span]:
         if span is not None:
             yield span
         at = text.find("@", at + 1)
-    for i, key in enumerate(sheet.keys):
-        if key in _AT:
-            span = _spoken(sheet, i)
-            if span is not None:
-                yield span
+    for i in sorted(sheet.where(_AT)):
+        span = _spoken(sheet, i)
+        if span is not None:
+            yield span
 
 
 def _written(text: str, at: int) -> Span | None:

@@ -10,29 +10,39 @@ from vault.guard.sheet import CAPITALS, LOWER, MIDDLE, MIXED, OTHER, START, Shee
 _EMPLOYING = words("werkgever werkgeefster bedrijf opdrachtgever klant organisatie concern")
 _PARTICLES = words("van ten ter")
 _VISITED = words("naar bij van in uit")
+_PAPERS = words(
+    "volkskrant telegraaf trouw nrc parool dagblad fd stentor tubantia limburger gelderlander nieuwsblad knack"
+)
+_READ = words("leest las lezen gelezen krant kranten abonnement stond artikel interview stuk column")
 _INSIDE = words("de het in en")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """'Bol.com', 'Albert Heijn', 'bij philips', 'de ING'."""
-    i = 0
-    while i < len(sheet):
+    employers = sheet.lists.employers
+    for i in sorted(sheet.where(employers.firsts, employers.single)):
         length = 0 if sheet.taken[i] else _length(sheet, i)
         if length:
             yield Span(sheet.starts[i], sheet.ends[i + length - 1], "organisatie")
             sheet.claim(i, i + length, OTHER)
-        i += length or 1
 
 
 def _length(sheet: Sheet, i: int) -> int:
     """How many words from `i` on are an employer here; 0 if none."""
     employers = sheet.lists.employers
     length = employers.length(sheet.keys, sheet.gaps, i)
+    if length and sheet.keys[i + length - 1] in _PAPERS and sheet.around(i, _READ, 6):
+        return 0
     if length == 2 and sheet.keys[i] in _PARTICLES and not at(sheet, i):
         # 'volgens Ten Cate' is somebody, 'bij Ten Cate' is the mill.
         return 0
     if length and (any(map(sheet.capital, range(i, i + length))) or _unmistakable(sheet, i, length)):
         return length
+    if i and sheet.keys[i - 1] in {"een", "n"} and sheet.touching(i):
+        # 'een Heineken' is a drink.
+        return 0
+    if sheet.keys[i] in _PAPERS and sheet.around(i, _READ, 6):
+        return 0
     return int(sheet.keys[i] in employers.single and _employs(sheet, i))
 
 

@@ -63,12 +63,14 @@ _LIKED = re.compile(
 def find(sheet: Sheet) -> Iterator[Span]:
     """A feast day behind a word for time, unless the sentence is about every year."""
     habits = sheet.lists["time_words"]
-    i = 0
-    while i < len(sheet):
+    done = 0
+    for i in sorted({*sheet.where(_FEASTS, _PHRASES.firsts)}):
+        if i < done:
+            continue
         length = int(sheet.keys[i] in _FEASTS) or _PHRASES.length(sheet.keys, sheet.gaps, i)
         if length:
             first = i - 1 if i and sheet.keys[i - 1] in _ORDINALS and sheet.touching(i) else i
             behind = before(sheet, sheet.starts[first], 30)
             if _LED.search(behind) and not _LIKED.search(behind) and not sheet.around(i, habits, 10):
                 yield Span(sheet.starts[first], sheet.ends[i + length - 1], "datum")
-        i += length or 1
+        done = i + length

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.rows import ARTICLES, at, next_to, row
 from vault.guard.sets import endings, words
-from vault.guard.sheet import MIDDLE, NUMBER, OTHER, START, Sheet
+from vault.guard.sheet import LOWER, MIDDLE, OTHER, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, WORD, tier
 
 # Heads that are common words in a note: the name behind them must not be a person or a word.
@@ -15,8 +15,12 @@ _LOOSE = words(
     "lijst camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
     "kringloop"
 )
-_CLUBS = words("vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging sportvereniging hockeyclub")
+_CLUBS = words(
+    "vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging "
+    "sportvereniging hockeyclub"
+)
 _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
+_JOINING = _LEGAL | {"en"}
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
 _OF = words("ministerie universiteit university")
@@ -25,26 +29,26 @@ _HEADS = endings(
     "fabriek bedrijf bureau praktijk school vereniging stichting kwekerij bakkerij kantoor corporatie handel "
     "makelaardij uitgeverij drukkerij garage centrum"
 )
+_SAINTS = words("sint st")
 _SCHOOLS = words("college lyceum gymnasium academie")
 _BUILDINGS = endings("kerk school college lyceum ziekenhuis kliniek gasthuis huis stichting klooster")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Names with a word before them or behind them that makes them an organisation."""
-    i = 0
-    while i < len(sheet):
+    places = sheet.raised + sheet.where(_SAINTS, sheet.lists["organisation_heads"]) + sheet.ending(_HEADS)
+    for i in sorted(set(places)):
         after = 0
         if not sheet.taken[i]:
             after = _consecrated(sheet, i) or _headed(sheet, i) or _tailed(sheet, i) or _called(sheet, i)
         if after:
             yield Span(sheet.starts[i], sheet.ends[after - 1], "organisatie")
             sheet.claim(i, after, OTHER)
-        i = max(after, i + 1)
 
 
 def _consecrated(sheet: Sheet, i: int) -> int:
     """The word after 'Sint Janskerk'."""
-    if sheet.keys[i] not in {"sint", "st"} or i + 1 >= len(sheet) or not sheet.capital(i + 1):
+    if sheet.keys[i] not in _SAINTS or i + 1 >= sheet.size or not sheet.capital(i + 1):
         return 0
     return i + 2 if sheet.keys[i + 1].endswith(_BUILDINGS) else 0
 
@@ -61,7 +65,7 @@ def _called(sheet: Sheet, i: int) -> int:
 def _headed(sheet: Sheet, i: int) -> int:
     """The word after a head and its name: stichting Trajectum, basisschool de Regenboog; 0 if there is none."""
     key = sheet.keys[i]
-    if i + 1 >= len(sheet) or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
+    if i + 1 >= sheet.size or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
         return 0
     if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
         return 0
@@ -119,13 +123,14 @@ def _articled(sheet: Sheet, i: int, j: int) -> int:
 
 def _tailed(sheet: Sheet, i: int) -> int:
     """The word after a row of capitals that ends in a tail: Jansen Bouw BV, Bakker & Zoon; 0 if there is none."""
-    if not sheet.capital(i) or sheet.shapes[i] == NUMBER:
-        return 0
-    kind = tier(sheet, i)
-    if kind in {NOTHING, HARMLESS} and sheet.keys[i] not in sheet.lists.towns.single:
-        return 0
     key = sheet.keys[i]
     particle = key in sheet.lists["particles"]
+    alone = i + 1 == sheet.size or (sheet.shapes[i + 1] == LOWER and sheet.keys[i + 1] not in _JOINING)
+    if not sheet.capital(i) or (alone and not particle):
+        return 0
+    kind = tier(sheet, i)
+    if kind in {NOTHING, HARMLESS} and key not in sheet.lists.towns.single:
+        return 0
     usual = key in sheet.lists.common or key in sheet.lists.verbs
     if sheet.places[i] == START and kind == WORD and usual and not particle:
         return 0

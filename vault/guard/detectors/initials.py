@@ -22,7 +22,9 @@ _SHORTENED = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Initials with a last name, or by themselves where a person must stand."""
-    return claimed(sheet, _initialled)
+    ends, text = sheet.ends, sheet.text
+    short = (i for i, word in enumerate(sheet.words) if len(word) < 4 and text.startswith(".", ends[i]))
+    return claimed(sheet, short, _initialled)
 
 
 def _initialled(sheet: Sheet, i: int) -> int:
@@ -46,7 +48,7 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         return False
     if announced(sheet, i):
         return True
-    if not sheet.words[i].isupper() or after >= len(sheet):
+    if not sheet.words[i].isupper() or after >= sheet.size:
         return False
     if sheet.places[i] == MIDDLE and sheet.touching(i):
         before = sheet.keys[i - 1]
@@ -54,6 +56,10 @@ def _alone(sheet: Sheet, i: int, after: int) -> bool:
         followed = sheet.gaps[after] == ". (" or not sheet.capital(after)
         if not counted and followed and sheet.gaps[after].startswith((". ", ".,")):
             return True
+    aged = sheet.gaps[after] == ". (" and sheet.words[after].isdigit()
+    if after > i + 1 and aged and sheet.places[i] == MIDDLE:
+        # As papers do, with the age behind it.
+        return True
     if sheet.gaps[after] != ". ":
         return False
     # 'A. Doel B. Weg'

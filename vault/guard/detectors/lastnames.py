@@ -33,7 +33,7 @@ _NAMES = frozenset((LAST, TRADE, SELDOM))
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Particles with a capital behind them, or in lower case with a last name where a person must stand."""
-    return claimed(sheet, _particled)
+    return claimed(sheet, sheet.where(sheet.lists["particles"]), _particled)
 
 
 def _particled(sheet: Sheet, i: int) -> int:
@@ -42,7 +42,7 @@ def _particled(sheet: Sheet, i: int) -> int:
     if len(sheet.words[i]) < 2:
         return _shortened(sheet, i)
     j = past_particles(sheet, i)
-    if j >= len(sheet) or not joined(sheet, j) or sheet.places[j] == START:
+    if j >= sheet.size or not joined(sheet, j) or sheet.places[j] == START:
         return 0
     if not sheet.capital(j):
         return j + 1 if _lower(sheet, i, j) else 0
@@ -53,7 +53,7 @@ def _particled(sheet: Sheet, i: int) -> int:
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
-        named = kind != WORD or doubled or sheet.keys[i] in _BARE or announced(sheet, i)
+        named = kind != WORD or doubled or sheet.keys[i] in _BARE or _spoken_of(sheet, i)
         return further(sheet, j + 1, lower=False) if named else 0
     return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
 
@@ -81,10 +81,18 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         return fits and ((key in {"van", "von", "v"} and not town(sheet, j)) or old)
     if not sheet.capital(i) or key not in _NOBILIARY:
         return False
-    if _whole(sheet, i, j) and j + 1 < len(sheet) and sheet.gaps[j + 1].strip()[:1] == ":":
-        # 'De Wever: "Het is goed."'
-        return True
-    return (kind in _NAMES or town(sheet, j)) and acts(sheet, j + 1)
+    if _whole(sheet, i, j) and j + 1 < sheet.size:
+        # As in an interview, with what was said behind it, or as the first of several.
+        gap = sheet.gaps[j + 1].strip()[:1]
+        if gap == ":" or (gap == "," and sheet.capital(j + 1)):
+            return True
+    said = key == "van" and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":"
+    return (kind in _NAMES or town(sheet, j)) and (said or acts(sheet, j + 1))
+
+
+def _spoken_of(sheet: Sheet, i: int) -> bool:
+    """Whether a person is announced by more than what leads to a paper or a house as well: 'voor De Standaard'."""
+    return announced(sheet, i) and sheet.keys[i - 1] not in {"voor", "bij", "van", "aan", "over", "naar"}
 
 
 def _whole(sheet: Sheet, i: int, j: int) -> bool:
@@ -98,12 +106,15 @@ def _housed(sheet: Sheet, i: int) -> bool:
         return False
     if sheet.keys[i] == "het":
         return not (i and function(sheet, i - 1))
-    return sheet.keys[i] == "de" and not _whole(sheet, i, i + 1) and i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+    inside = i > 0 and sheet.keys[i - 1] in {"in", "uit", "naar", "te"}
+    return sheet.keys[i] == "de" and inside and not _whole(sheet, i, i + 1)
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    if sheet.keys[j] not in sheet.lists.last and not met(sheet, i):
+        return False
     kind = tier(sheet, j)
-    if kind == LAST and not town(sheet, j) and met(sheet, i):
+    if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
         return True
     if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False

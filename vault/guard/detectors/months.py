@@ -35,7 +35,8 @@ _GLUED = re.compile(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """What stands around the name of a month decides whether it is a date."""
-    for i, key in enumerate(sheet.keys):
+    for i in sorted({*sheet.figures, *sheet.where(_MONTHS)}):
+        key = sheet.keys[i]
         if key in _MONTHS:
             span = _dated(sheet, i)
             if span is not None:
@@ -76,10 +77,10 @@ def _year_end(sheet: Sheet, i: int) -> int:
     if match is not None:
         return match.end()
     j = i + 1
-    if j < len(sheet) and sheet.touching(j):
+    if j < sheet.size and sheet.touching(j):
         if numerals.year(sheet.keys[j]):
             return sheet.ends[j]
-        if sheet.keys[j] == "tweeduizend" and j + 1 < len(sheet) and 0 < numerals.cardinal(sheet.keys[j + 1]) < 100:
+        if sheet.keys[j] == "tweeduizend" and j + 1 < sheet.size and 0 < numerals.cardinal(sheet.keys[j + 1]) < 100:
             return sheet.ends[j + 1]
     return sheet.ends[i]
 
@@ -127,9 +128,9 @@ def _day_before(sheet: Sheet, i: int) -> int | None:
 def _day_behind(sheet: Sheet, i: int) -> int | None:
     """Where an English date ends: 'March 3rd, 2024'."""
     j = i + 1
-    if j < len(sheet) and sheet.keys[j] == "the":
+    if j < sheet.size and sheet.keys[j] == "the":
         j += 1
-    if j >= len(sheet) or not sheet.touching(j) or not _is_day(sheet, j) or not sheet.words[j][0].isdigit():
+    if j >= sheet.size or not sheet.touching(j) or not _is_day(sheet, j) or not sheet.words[j][0].isdigit():
         return None
     if sheet.text[sheet.ends[j] : sheet.ends[j] + 1] in {":", "%"}:
         return None
@@ -149,5 +150,5 @@ def _month(sheet: Sheet, i: int) -> Span | None:
     if key not in _LED or not sheet.touching(i) or sheet.around(i, sheet.lists["time_words"], 10):
         return None
     # 'in mei of juni'
-    both = i + 2 < len(sheet) and sheet.keys[i + 1] in {"of", "en"} and sheet.keys[i + 2] in _MONTHS
+    both = i + 2 < sheet.size and sheet.keys[i + 1] in {"of", "en"} and sheet.keys[i + 2] in _MONTHS
     return Span(sheet.starts[i], sheet.ends[i + 2 if both else i], "datum")

@@ -15,6 +15,7 @@ from vault.guard.tiers import (
     COMPOUND,
     EITHER,
     FIRST,
+    FUNCTIONS,
     HARMLESS,
     LAST,
     NOTHING,
@@ -26,6 +27,7 @@ from vault.guard.tiers import (
     function,
     tier,
 )
+from vault.guard.words import Lists
 
 _ENOUGH = 1.0
 # What a word weighs by its tier: with a capital in the middle, after a colon or quote, at the start; in lower case.
@@ -43,12 +45,15 @@ _WEIGHTS = {
 }
 _COLUMNS = {MIDDLE: 0, SOFT: 1, START: 2}
 _NEVER = -9.0
+_THING = -1.6
+"""What the words before a word say that make it a thing."""
 _ACTING = 2.0
 """What a verb says that only somebody can go with."""
 _GRAMMAR = -0.2
 """A word of grammar at the start, such as Wil or Ben: only with a verb behind it."""
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _NO_FIRST = frozenset((UNKNOWN, SELDOM, TRADE, RARE, LAST))
+_OWNED = ("'s",)
 _AND = words("en of and or & en/of")
 
 
@@ -57,8 +62,8 @@ def find(sheet: Sheet) -> Iterator[Span]:
     certain: set[int] = set()
     waiting: dict[int, float] = {}
     enclosed: list[int] = []
-    for i in range(len(sheet)):
-        if sheet.taken[i] or not _candidate(sheet, i):
+    for i in _candidates(sheet):
+        if sheet.taken[i]:
             continue
         kind = tier(sheet, i)
         if kind == NOTHING:
@@ -66,9 +71,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
         weight = _weigh(sheet, i, kind)
         if weight >= _ENOUGH:
             certain.add(i)
-        elif weight > _ENOUGH - 2.7 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
+        elif weight > _ENOUGH - 3.2 and kind in _DOUBTFUL and sheet.shapes[i] != CAPITALS:
             waiting[i] = weight
-        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] == MIDDLE:
+        elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] != SOFT:
             enclosed.append(i)
     certain |= {i for i in enclosed if _between(sheet, i, certain)}
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
@@ -84,18 +89,22 @@ def find(sheet: Sheet) -> Iterator[Span]:
 
 def _goes_on(sheet: Sheet, j: int, certain: set[int]) -> bool:
     """Whether the capital at `j` belongs to the name right before it: 'premier Han Seung-woo'."""
-    if j >= len(sheet) or sheet.taken[j] or not sheet.touching(j) or sheet.shapes[j] != CAPITAL or j in certain:
+    if j >= sheet.size or sheet.taken[j] or not sheet.touching(j) or sheet.shapes[j] != CAPITAL or j in certain:
         return False
     return function(sheet, j - 2) and tier(sheet, j) == WORD and "-" in sheet.keys[j] if j > 1 else False
 
 
-def _candidate(sheet: Sheet, i: int) -> bool:
-    """Whether word `i` is worth a look: most words of a note are not."""
-    if sheet.shapes[i] != LOWER:
-        return True
-    key = sheet.keys[i].removesuffix("'s")
+def _candidates(sheet: Sheet) -> list[int]:
+    """The words that are worth a look: most words of a note are not."""
     lists = sheet.lists
-    return key in lists.first or key in lists.last or (i > 0 and function(sheet, i - 1))
+    owned = [i for i in sheet.ending(_OWNED) if _listed(lists, sheet.keys[i][:-2])]
+    functions = sheet.where(lists["roles"]) + sheet.ending(FUNCTIONS, 7)
+    introduced = [i + 1 for i in functions if i + 1 < sheet.size]
+    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced})
+
+
+def _listed(lists: Lists, key: str) -> bool:
+    return key in lists.first or key in lists.last
 
 
 def _weigh(sheet: Sheet, i: int, kind: str) -> float:
@@ -104,13 +113,14 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if sheet.keys[i] == "frans" and sheet.around(i, sheet.lists["languages"], 5):
         return _NEVER
     inside = place == MIDDLE or sheet.shapes[i] == LOWER
+    before = 0.0
     if inside and i > 0 and place != START:
-        weight += weigh(BEFORE, sheet, i, kind)
+        before = weigh(BEFORE, sheet, i, kind)
     elif place == SOFT:
-        weight += apposed(sheet, i) or 0.0
+        before = apposed(sheet, i) or 0.0
+    weight += before
     behind = weigh(BEHIND, sheet, i, kind)
-    if kind in _NO_FIRST and place == MIDDLE and sheet.touching(i) and sheet.keys[i - 1] in sheet.lists["determiners"]:
-        # 'De Boeing landde': what has an article may do anything.
+    if _anything(sheet, i, kind, before):
         behind = min(behind, 0.0)
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
         # Last names are less like first names than the verb behind them says.
@@ -118,9 +128,20 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
         weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
         weight += inverted(sheet, i)
-    if kind in {TRADE, SELDOM, RARE} and place == MIDDLE and _titled(sheet, i):
+    if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
         weight -= 2.0
     return weight + behind
+
+
+def _anything(sheet: Sheet, i: int, kind: str, before: float) -> bool:
+    """Whether word `i` is a thing that may do what only people do: 'De Boeing landde', 'het team Reggeborgh is'."""
+    if kind == UNKNOWN and sheet.shapes[i] == CAPITALS:
+        return True
+    if before <= _THING and kind in {UNKNOWN, COMPOUND, LAST}:
+        return True
+    if sheet.places[i] != MIDDLE or not sheet.touching(i) or sheet.keys[i - 1] not in sheet.lists["determiners"]:
+        return False
+    return kind in _NO_FIRST or (kind == EITHER and sheet.keys[i - 1] in {"de", "het"})
 
 
 def _written(sheet: Sheet, i: int, kind: str) -> float:
@@ -144,20 +165,27 @@ def _written(sheet: Sheet, i: int, kind: str) -> float:
     return weight
 
 
-def _titled(sheet: Sheet, i: int) -> bool:
-    """Whether word `i` stands among other words with a capital, as in a title: 'Gewoon Goed Genoeg'."""
+def _titled(sheet: Sheet, i: int, kind: str) -> bool:
+    """Whether word `i` stands among other capitals, as in a title: 'Gewoon Goed Genoeg', 'een Range Rover'."""
+    if kind == EITHER and (i < 2 or sheet.keys[i - 2] not in sheet.lists["determiners"]):
+        return False
     for k, gap in ((i - 1, i), (i + 1, i + 1)):
-        if 0 <= k < len(sheet) and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
+        if 0 <= k < sheet.size and sheet.touching(gap) and sheet.shapes[k] == CAPITAL and sheet.places[k] == MIDDLE:
             particle = sheet.keys[k] in sheet.lists["particles"] or function(sheet, k)
-            if tier(sheet, k) == WORD and not particle:
+            unknown = tier(sheet, k) == UNKNOWN and k < i and sheet.keys[k - 1] in sheet.lists["determiners"]
+            if (tier(sheet, k) == WORD and not particle) or unknown:
                 return True
     return False
 
 
 def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
-    """Whether word `i` stands in a row between two names: 'Frapporti, Bak, Matzka'."""
+    """Whether word `i` stands in a row of names: 'Frapporti, Bak, Matzka', or opens one: 'Roest, Bosker en'."""
+    if sheet.places[i] == START:
+        behind = i + 1 in certain and sheet.gaps[i + 1] == ", "
+        last = i + 3 if sheet.keys[min(i + 2, sheet.size - 1)] == "en" else i + 2
+        return behind and last in certain
     for k in (i - 1, i + 1):
-        if not 0 <= k < len(sheet) or not (k in certain or sheet.taken[k] == PERSON):
+        if not 0 <= k < sheet.size or not (k in certain or sheet.taken[k] == PERSON):
             return False
         if sheet.gaps[max(k, i)].strip() != ",":
             return False
@@ -167,14 +195,14 @@ def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
 def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float]) -> float:
     """What a name beside 'en' or a comma says: 'Daan en Puk', and 'roos en mark' who both may be words."""
     for k, step in ((i - 1, -1), (i + 1, 1)):
-        if not 0 <= k < len(sheet):
+        if not 0 <= k < sheet.size:
             continue
         gap = sheet.gaps[max(k, i)].strip()
         other = k + step
         if gap in {",", "&", "/", "+"}:
             if k in certain or sheet.taken[k] == PERSON:
-                return 2.0
-        elif sheet.keys[k] in _AND and not gap and 0 <= other < len(sheet):
+                return 3.2 if other in certain and sheet.gaps[max(other, k)].strip() == "," else 2.0
+        elif sheet.keys[k] in _AND and not gap and 0 <= other < sheet.size:
             if other in certain or sheet.taken[other] == PERSON:
                 return 2.0
             if other in waiting and tier(sheet, other) == EITHER and tier(sheet, i) == EITHER:

@@ -17,7 +17,9 @@ _THINGS = endings(
     "stadion arena brug tunnel toren park prijs wedstrijd concours festival cup bokaal beker trofee memorial "
     "toernooi loop race lezing biënnale medaille hal poort sluis dok luchthaven airport kazerne monument"
 )
-_WHOLE = words("arena huis cup museum college fonds stichting stadion prijs award airport instituut school park hal zaal")
+_WHOLE = words(
+    "arena huis cup museum college fonds stichting stadion prijs award airport instituut school park hal zaal"
+)
 """Those that may be a word of their own behind the name."""
 _TAILS = words("fc united city rovers wanderers hotspur cf sc afc athletic")
 _SURNAMES = endings("ver ter van onder")
@@ -26,7 +28,7 @@ _SURNAMES = endings("ver ter van onder")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Streets and organisations that are called after somebody; other things are only kept from other detectors."""
-    for i in range(1, len(sheet)):
+    for i in sheet.raised:
         kind = _thing(sheet, i)
         first = named_after(sheet, i) if kind else i
         if first == i:
@@ -40,7 +42,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
 def _thing(sheet: Sheet, i: int) -> str:
     """The kind of what word `i` says the words before it are called after; '-' for none that counts, empty for no."""
     key = sheet.keys[i]
-    if sheet.taken[i] or not sheet.capital(i) or not sheet.touching(i):
+    if sheet.taken[i] or not sheet.touching(i):
         return ""
     if not sheet.capital(i - 1) and sheet.keys[i - 1] not in sheet.lists["particles"]:
         return ""

@@ -9,8 +9,8 @@ from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, 
 
 _STRICT = words("in uit naar te vanuit nabij vlakbij")
 _HEADS = words(
-    "wijk buurt dorp dorpje stad stadje plaats plaatsje gehucht buurtschap eiland gemeente kern streek havenstad hoofdstad "
-    "kustplaats badplaats deelgemeente grensplaats provinciestad regio provincie"
+    "wijk buurt dorp dorpje stad stadje plaats plaatsje gehucht buurtschap eiland gemeente kern streek havenstad "
+    "hoofdstad kustplaats badplaats deelgemeente grensplaats provinciestad regio provincie"
 )
 _BEGINNINGS = words("den new sint san los")
 _ARTICLES = words("de den der het")
@@ -24,13 +24,13 @@ _ENDINGS = endings(
 def find_phrases(sheet: Sheet) -> Iterator[Span]:
     """Places of several words: Bergen op Zoom, Den Haag."""
     towns = sheet.lists.towns
-    i = 0
-    while i < len(sheet):
-        length = 0 if sheet.taken[i] else towns.length(sheet.keys, sheet.gaps, i)
+    done = 0
+    for i in sorted(sheet.where(towns.firsts)):
+        length = 0 if sheet.taken[i] or i < done else towns.length(sheet.keys, sheet.gaps, i)
+        done = max(done, i + length)
         if length and _fits(sheet, i, length):
             yield _span(sheet, i, i + length)
             sheet.claim(i, i + length, OTHER)
-        i += length or 1
 
 
 def _fits(sheet: Sheet, i: int, length: int) -> bool:
@@ -55,7 +55,7 @@ def _surname(sheet: Sheet, i: int) -> bool:
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Places of one word."""
-    for i in range(len(sheet)):
+    for i in sorted({*sheet.raised, *sheet.where(sheet.lists.towns.single)}):
         if not sheet.taken[i] and _place(sheet, i):
             yield _span(sheet, i, i + 1)
             sheet.claim(i, i + 1, OTHER)
@@ -74,19 +74,17 @@ def _place(sheet: Sheet, i: int) -> bool:
     listed = key in lists.towns.single
     if not listed and not sheet.capital(i):
         return False
+    led, kind = _led(sheet, i), tier(sheet, i)
     if listed and key not in lists["stops"] and _addressed(sheet, i):
         return True
-    led = _led(sheet, i)
-    kind = tier(sheet, i)
     if kind == NOTHING or (kind == HARMLESS and not (listed and led)):
         return False
     if not listed:
         return _unlisted(sheet, i, kind, led)
     if sheet.shapes[i] == LOWER:
         return _lower(sheet, i, led)
-    if key in lists.last and not led and _speaks(sheet, i):
-        return False
-    if not led and key not in lists["more_places"] and _among_people(sheet, i):
+    people = (key in lists.last and _speaks(sheet, i)) or (key not in lists["more_places"] and _among_people(sheet, i))
+    if not led and people:
         return False
     well_known = key in lists["more_places"] and key not in lists.sure and key not in lists.both
     if not well_known and kind in {FIRST, EITHER, LAST, TRADE, SELDOM, RARE}:
@@ -115,7 +113,7 @@ def _subject(sheet: Sheet, i: int) -> bool:
 
 def _among_people(sheet: Sheet, i: int) -> bool:
     """'Simons, Wijnaldum en Haddouchi': a row of last names, one of which is a town as well."""
-    if i == 0 or i + 2 >= len(sheet) or sheet.gaps[i].strip() != "," or not sheet.capital(i - 1):
+    if i == 0 or i + 2 >= sheet.size or sheet.gaps[i].strip() != "," or not sheet.capital(i - 1):
         return False
     j = i + 1 if sheet.gaps[i + 1].strip() == "," else i + 2
     if j == i + 2 and sheet.keys[i + 1] not in {"en", "of"}:
@@ -130,7 +128,7 @@ def _speaks(sheet: Sheet, i: int) -> bool:
     before = sheet.keys[i - 1] if i and sheet.touching(i) else ""
     if before in {"aldus", "volgens"} or before in lists["titles"] or before in lists["roles"]:
         return True
-    behind = sheet.keys[i + 1] if i + 1 < len(sheet) and sheet.touching(i + 1) else ""
+    behind = sheet.keys[i + 1] if i + 1 < sheet.size and sheet.touching(i + 1) else ""
     return behind in lists["speech"] and behind not in lists["weak_verbs"]
 
 
@@ -180,11 +178,19 @@ def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
     """A capital that no list has, behind a word that leads to a place."""
     if sheet.places[i] == MIDDLE and kind in {UNKNOWN, LAST, COMPOUND} and _headed(sheet, i):
         return True
-    if kind not in {UNKNOWN, LAST} or not led or sheet.places[i] == START:
+    if kind not in {UNKNOWN, LAST, COMPOUND} or not led or sheet.places[i] == START:
         return False
     if _strictly(sheet, i):
-        return kind == UNKNOWN or sheet.keys[i].endswith(_ENDINGS)
+        return kind == UNKNOWN or _outlandish(sheet, i) or sheet.keys[i].endswith(_ENDINGS)
     return sheet.keys[i].endswith(_ENDINGS) and sheet.keys[i - 1] not in {"tot", "rond", "binnen", "buiten"}
+
+
+def _outlandish(sheet: Sheet, i: int) -> bool:
+    """'uit Redmond': a last name, but nobody is 'uit' somebody."""
+    key = sheet.keys[i]
+    return (
+        sheet.keys[i - 1] in {"uit", "te"} and key not in sheet.lists["surnames"] and key not in sheet.lists["trades"]
+    )
 
 
 def _headed(sheet: Sheet, i: int) -> bool:
@@ -199,4 +205,4 @@ def _headed(sheet: Sheet, i: int) -> bool:
 
 def _person_after(sheet: Sheet, i: int) -> bool:
     j = i + 1
-    return j < len(sheet) and sheet.touching(j) and sheet.capital(j) and tier(sheet, j) not in {HARMLESS, WORD}
+    return j < sheet.size and sheet.touching(j) and sheet.capital(j) and tier(sheet, j) not in {HARMLESS, WORD}

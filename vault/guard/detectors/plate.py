@@ -28,7 +28,7 @@ _LATER = re.compile(r"\W{0,3}(?:was|is|als)?\W{0,2}(?:het |haar |zijn )?(?:kente
 def find(sheet: Sheet) -> Iterator[Span]:
     """Plates with dashes; without them or with blanks only where a vehicle is spoken of."""
     for i, word in enumerate(sheet.words):
-        if len(word) > _LONGEST or not any(sign.isdigit() for sign in word):
+        if word.isalpha() or len(word) > _LONGEST or not any(sign.isdigit() for sign in word):
             continue
         if _form(word) in _CODES:
             yield Span(sheet.starts[i], sheet.ends[i], "kenteken")
@@ -46,7 +46,7 @@ def _loose(sheet: Sheet, i: int) -> Span | None:
     """A plate in one word or in up to three, one of which is word `i`."""
     for first in range(max(0, i - 2), i + 1):
         joined = ""
-        for last in range(first, min(first + 3, len(sheet))):
+        for last in range(first, min(first + 3, sheet.size)):
             if last > first and sheet.gaps[last] not in {" ", " - ", "- ", " -", "–"}:
                 break
             joined += sheet.words[last].replace("-", "")

@@ -29,9 +29,12 @@ def find(sheet: Sheet) -> Iterator[Span]:
         code = match.group()
         letters = code[-2:]
         low = letters.lower()
-        if letters.upper() in _UNUSED or low in _UNITS:
+        if letters.upper() in _UNUSED:
             continue
         named = announced(_WORD, sheet, match.start())
+        # "1000 GB" is a disk, unless an address is what is being written
+        if low in _UNITS and not (named and letters.isupper()):
+            continue
         doubtful = low in _WORDS or (" " in code and letters.islower()) or letters.istitle()
         if doubtful and not named and not (_town(sheet, match.end()) and (letters.isupper() or low not in _WORDS)):
             continue

@@ -53,6 +53,7 @@ _COUNTRY = (
     "55",
     "420",
 )
+_NOUGHT = frozenset(("nul", "nulzes"))
 _SPOKEN_LEAST = 5
 _NUMBERS = frozenset(map(plain, CARDINALS))
 _SPOKEN_WORDS = _NUMBERS | {"dubbel", "plus", "een", "streepje", "en"}
@@ -92,11 +93,10 @@ def _dated(text: str) -> bool:
 
 def _spoken(sheet: Sheet) -> Iterator[Span]:
     """Rows of number words that begin with nought: 'nul zes twaalf vierendertig ...'"""
-    i = 0
     keys = sheet.keys
-    while i < len(keys):
-        if keys[i] not in {"nul", "nulzes"}:
-            i += 1
+    done = 0
+    for i in sorted(sheet.where(_NOUGHT)):
+        if i < done:
             continue
         j = i
         while j < len(keys) and (keys[j] in _SPOKEN_WORDS or keys[j].isdigit() or keys[j] == "nulzes") and j - i < 20:
@@ -104,4 +104,4 @@ def _spoken(sheet: Sheet) -> Iterator[Span]:
         numbers = [key for key in keys[i:j] if key in _NUMBERS or key.isdigit() or key == "nulzes"]
         if len(numbers) >= _SPOKEN_LEAST:
             yield Span(sheet.starts[i], sheet.ends[j - 1], "telefoon")
-        i = max(j, i + 1)
+        done = j

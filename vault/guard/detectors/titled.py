@@ -19,7 +19,7 @@ _NOUNS = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """A title with what follows it: capitals, or in lower case what is no verb and no common word."""
-    return claimed(sheet, _titled)
+    return claimed(sheet, sheet.where(sheet.lists["titles"]), _titled)
 
 
 def _titled(sheet: Sheet, i: int) -> int:
@@ -28,7 +28,7 @@ def _titled(sheet: Sheet, i: int) -> int:
     if key not in titles or (key in _SHORT and sheet.words[i].isupper()):
         return 0
     j = i + 1
-    while j < len(sheet) and j - i < _MOST and sheet.keys[j] in titles and joined(sheet, j):
+    while j < sheet.size and j - i < _MOST and sheet.keys[j] in titles and joined(sheet, j):
         j += 1
     if not joined(sheet, j):
         return 0
@@ -45,7 +45,7 @@ def _titled(sheet: Sheet, i: int) -> int:
 def _core(sheet: Sheet, j: int, *, noun: bool) -> int:
     """The word after the name proper that begins at `j`; 0 if there is none."""
     core = past_particles(sheet, j)
-    if core >= len(sheet) or (core > j and not joined(sheet, core)):
+    if core >= sheet.size or (core > j and not joined(sheet, core)):
         return 0
     key, kind, single = sheet.keys[core], tier(sheet, core), len(sheet.words[core]) == 1
     if sheet.capital(core):

@@ -26,6 +26,7 @@ _COURSE = re.compile(
 )
 _YEAR = re.compile(r"(?: van)? (?:(?:19|20)\d\d|['’‘`]\d\d)(?:[/-](?:(?:19|20)?\d\d))?(?!\d)")
 _TIME = re.compile(r"\s*(?:uur|tot|u\b|h\b|keer|x\b|minuten|[:.]\d\d)")
+_JOINING = words("jaren de")
 _BEFORE_DAY = words("op vanaf tot voor na per sinds rond tegen van")
 _GOES_ON = words(
     "is was wordt werd gaat ging heeft had en of al nog weer naar met bij in om toe moet moest kan komt kwam begint "
@@ -35,7 +36,9 @@ _GOES_ON = words(
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """'week 14', 'vrijdag de 13e', 'op de veertiende', 'zomer 2019', 'jaren negentig'."""
-    for i, key in enumerate(sheet.keys):
+    named = sheet.where(_WEEK, _LONG_DAYS, _SHORT_DAYS, _SEASONS, _DECADES, _JOINING)
+    for i in sorted({*sheet.figures, *named}):
+        key = sheet.keys[i]
         end: int | None = None
         if key in _WEEK:
             end = _week(sheet, i)
@@ -57,9 +60,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
 def _week(sheet: Sheet, i: int) -> int | None:
     """'wk. 36', 'week nr 14'; neither 'week een' nor 'week 3 van de training'."""
     j = i + 1
-    if j < len(sheet) and sheet.keys[j] in {"nr", "nummer"}:
+    if j < sheet.size and sheet.keys[j] in {"nr", "nummer"}:
         j += 1
-    if j >= len(sheet) or sheet.gaps[j].strip(" .") or "\n" in sheet.gaps[j] or sheet.keys[j] in {"een", "nul"}:
+    if j >= sheet.size or sheet.gaps[j].strip(" .") or "\n" in sheet.gaps[j] or sheet.keys[j] in {"een", "nul"}:
         return None
     if not 1 <= numerals.cardinal(sheet.keys[j]) <= 53 or _COURSE.match(after(sheet, sheet.ends[j])):
         return None
@@ -69,12 +72,12 @@ def _week(sheet: Sheet, i: int) -> int | None:
 def _weekday(sheet: Sheet, i: int) -> int | None:
     """'vrijdag de 13e', 'dinsdag 4', 'do. 9'; not 'maandag 9 uur', 'zo 10 keer'."""
     j = i + 1
-    if j >= len(sheet) or "\n" in sheet.gaps[j]:
+    if j >= sheet.size or "\n" in sheet.gaps[j]:
         return None
     short = sheet.keys[i] in _SHORT_DAYS
     if sheet.gaps[j].strip() not in ({"."} if short else {"", ","}):
         return None
-    if sheet.keys[j] in {"de", "den", "the"} and j + 1 < len(sheet) and sheet.touching(j + 1):
+    if sheet.keys[j] in {"de", "den", "the"} and j + 1 < sheet.size and sheet.touching(j + 1):
         j += 1
     key = sheet.keys[j]
     day = numerals.ordinal(key)
@@ -95,7 +98,7 @@ def _ordinal(sheet: Sheet, i: int) -> int | None:
     """'op de 14e', 'vanaf de eerste' where no noun follows."""
     j = i + 1
     if (
-        j >= len(sheet)
+        j >= sheet.size
         or not sheet.touching(j)
         or not sheet.touching(i)
         or not 1 <= numerals.ordinal(sheet.keys[j]) <= 31
@@ -109,12 +112,12 @@ def _ordinal(sheet: Sheet, i: int) -> int | None:
 def _closes(sheet: Sheet, j: int) -> bool:
     """Whether no noun can follow word `j`: the sentence ends, or goes on with a verb or the like."""
     k = j + 1
-    return k >= len(sheet) or not sheet.touching(k) or sheet.keys[k] in _GOES_ON or sheet.keys[k] in sheet.lists.verbs
+    return k >= sheet.size or not sheet.touching(k) or sheet.keys[k] in _GOES_ON or sheet.keys[k] in sheet.lists.verbs
 
 
 def _decade(sheet: Sheet, i: int) -> int | None:
     j = i + 1
-    if j >= len(sheet) or sheet.gaps[j].strip(" -'’‘`") or "\n" in sheet.gaps[j]:
+    if j >= sheet.size or sheet.gaps[j].strip(" -'’‘`") or "\n" in sheet.gaps[j]:
         return None
     if sheet.keys[j] in numerals.TENS or re.fullmatch(r"(?:19|20)?[1-9]0", sheet.keys[j]) or sheet.keys[j] == "nul":
         return sheet.ends[j]

@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, at, row
-from vault.guard.sets import endings
-from vault.guard.sheet import CAPITAL, LOWER, MIXED, OTHER, START, Sheet
-from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
+from vault.guard.rows import ARTICLES, AT, at, row
+from vault.guard.sets import endings, words
+from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
+from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
+_OWNED = words(
+    "directie personeel werknemers medewerkers arbeiders bedienden fabriek fabrieken vestiging vestigingen filiaal "
+    "filialen aandelen aandeelhouders omzet topman topvrouw ceo hoofdkantoor hoofdzetel klanten vakbonden overname "
+    "beursgang dochterbedrijf moederbedrijf speler spelers spits doelman keeper verdediger middenvelder supporters "
+    "fans selectie productie"
+)
 _ENDINGS = endings("bank zorg groep college lyceum umc tech soft bouw wonen net corp flex care")
 # Last names that have a capital inside.
 _SURNAMES = endings("Mc Mac De Van El Le O Di Fitz")
@@ -15,10 +21,12 @@ _SURNAMES = endings("Mc Mac De Van El Le O Di Fitz")
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """What is worked at, and what has the form of a firm."""
-    for i in range(len(sheet)):
-        if sheet.taken[i]:
+    behind = sheet.where(AT)
+    places = {*sheet.raised, *(i + 1 for i in behind), *(i + 2 for i in behind)}
+    for i in sorted(places):
+        if i >= sheet.size or sheet.taken[i]:
             continue
-        after = _worked_at(sheet, i) or _formed(sheet, i)
+        after = _worked_at(sheet, i) or _formed(sheet, i) or _owning(sheet, i)
         if after:
             yield Span(sheet.starts[i], sheet.ends[after - 1], "organisatie")
             sheet.claim(i, after, OTHER)
@@ -42,6 +50,15 @@ def _worked_at(sheet: Sheet, i: int) -> int:
         works = articled or (kind != EITHER and sheet.around(i, lists["strong_work"], 6))
     fits = kind in {UNKNOWN, WORD, RARE, LAST, TRADE, SELDOM, EITHER}
     return row(sheet, i, inner=True) if works and fits else 0
+
+
+def _owning(sheet: Sheet, i: int) -> int:
+    """The word after 'Henkel' in 'de directie van Henkel'; 0 if a person may be meant."""
+    if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in _OWNED or sheet.places[i] != MIDDLE:
+        return 0
+    if not sheet.touching(i) or not sheet.touching(i - 1) or tier(sheet, i) not in {UNKNOWN, LAST, SELDOM, COMPOUND}:
+        return 0
+    return row(sheet, i, inner=False)
 
 
 def _formed(sheet: Sheet, i: int) -> int:

@@ -46,8 +46,8 @@ def find(sheet: Sheet) -> Iterator[Span]:
             yield Span(match.start() - (part.end() - part.start() if part else 0), match.end(), "datum")
     for match in numeric(_SHORT, sheet, 1, "'’‘`"):
         yield Span(match.start(), match.end(), "datum")
-    for i, key in enumerate(sheet.keys):
-        spelled = key.startswith(_CENTURIES) and i and sheet.keys[i - 1] in _BEFORE and numerals.year(key)
+    for i in sheet.starting(_CENTURIES):
+        spelled = i and sheet.keys[i - 1] in _BEFORE and numerals.year(sheet.keys[i])
         if spelled and _meant(sheet, sheet.starts[i], sheet.ends[i]):
             yield Span(sheet.starts[i], sheet.ends[i], "datum")
 

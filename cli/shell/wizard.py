@@ -1,0 +1,240 @@
+"""The first run: a few questions with an answer ready for each, then the vault is made.
+
+Nothing is written before everything is answered. Whoever leaves, is cut off or is killed on the way leaves nothing
+behind; and a vault that is made has a recovery code that was copied and tested.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import NamedTuple
+
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import DynamicContainer
+
+from cli.failures import INTERRUPTED
+from cli.shell import asked, frame
+from cli.shell.screen import Screen
+from cli.shell.steps import BACK, Step, Working
+from cli.shell.watch import ticking
+from vault import service, spoken
+from vault.errors import ClockUnsure, MemoryRefused, StorageFailed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vault.months import Period
+    from vault.service import Clock, Paths, Vault
+
+WORDS = 5
+"""Words of a generated passphrase: 55 bits, which Argon2id makes dear to guess."""
+_IDLE = 300.0
+"""Seconds without a key after which the screen is covered: passphrase and code stand on it."""
+_BEAT = 0.1
+"""Seconds between two moves of the mark while the vault is being made."""
+
+
+class Wanted(NamedTuple):
+    """How the vault is to be made. Without `keep` it is asked; `opens` says what Enter does in the end."""
+
+    paths: Paths
+    clock: Clock
+    lang: str
+    cost: str = "normal"
+    keep: Period | None = None
+    opens: bool = True
+
+
+class Wizard(Screen):
+    """Asks, makes the vault and shows how to go on. `run` gives an exit code; `vault` is open after 0."""
+
+    def __init__(self, wanted: Wanted, *, idle_seconds: float = _IDLE, clock: Callable[[], float] = ticking) -> None:
+        self.vault: Vault | None = None
+        self._wanted = wanted
+        self._words = self._drawn()
+        self._own = False
+        self._passphrase = ""
+        self._code = service.new_recovery_code()
+        self._keep = wanted.keep
+        self._policy = asked.POLICIES[0]
+        self._sure = False
+        self._making: Future[Vault] | None = None
+        self._stopped: int | None = None
+        self._step: Step | None = None
+        super().__init__(
+            DynamicContainer(lambda: self._step.container if self._step else self._cover_window),
+            idle_seconds=idle_seconds,
+            clock=clock,
+        )
+
+    def _drawn(self) -> list[str]:
+        return spoken.phrase(self._wanted.lang, WORDS, os.urandom)
+
+    # -- the frame
+
+    def _keys(self) -> KeyBindings:
+        keys = super()._keys()
+
+        @keys.add("c-c")
+        @keys.add("<sigint>")
+        def _(_event: KeyPressEvent) -> None:
+            self.leave(INTERRUPTED)
+
+        return keys
+
+    def start(self) -> None:
+        super().start()
+        self.app.create_background_task(self._ask_all())
+        self.app.create_background_task(self._read_lists())
+
+    async def _read_lists(self) -> None:
+        """What the later steps need, while the first is being read. What goes wrong here goes wrong there again."""
+        with suppress(Exception):
+            await asyncio.get_running_loop().run_in_executor(None, asked.read_lists)
+
+    def leave(self, code: int) -> None:
+        """Ends the wizard, but not in the middle of making the vault: it is made whole or not at all."""
+        if self._making is not None and not self._making.done():
+            self._stopped = code
+        else:
+            frame.end(self.app, code)
+
+    def stop(self, number: int) -> None:
+        """Ends the wizard because of a signal."""
+        self.leave(128 + number)
+
+    async def show(self) -> int:
+        try:
+            return await super().show()
+        finally:
+            # the terminal may be gone while the vault was being made; then it is there, and nobody needs it open
+            if self._making is not None and self.vault is None:
+                with suppress(Exception):
+                    self._making.result().close()
+
+    async def _answer(self, step: Step) -> object:
+        self._step = step
+        if self.covered:
+            self._under = step.control
+        else:
+            self.app.layout.focus(step.control)
+        self.app.invalidate()
+        return await step.answer
+
+    # -- the questions
+
+    async def _ask_all(self) -> None:
+        questions: list[Callable[[], Awaitable[bool]]] = [
+            self._welcome,
+            self._passphrase_chosen,
+            self._passphrase_again,
+            self._code_shown,
+            self._code_tested,
+            self._keep_chosen,
+            self._guard_chosen,
+            self._made,
+        ]
+        if self._wanted.keep is not None:
+            questions.remove(self._keep_chosen)
+        at = 0
+        while at < len(questions):
+            at = at + 1 if await questions[at]() else max(0, at - 1)
+        await self._answer(asked.done(self._wanted.opens))
+        frame.end(self.app, 0)
+
+    async def _welcome(self) -> bool:
+        return await self._answer(asked.welcome()) is not BACK
+
+    async def _passphrase_chosen(self) -> bool:
+        while not self._own:
+            chosen = await self._answer(asked.generated(self._words))
+            if chosen is asked.OTHERS:
+                self._words = self._drawn()
+            elif chosen is asked.OWN:
+                self._own = True
+            else:
+                self._passphrase = " ".join(self._words)
+                return chosen is not BACK
+        typed = await self._answer(asked.own_passphrase())
+        if typed is BACK:
+            self._own = False
+            return await self._passphrase_chosen()
+        self._passphrase = str(typed)
+        return True
+
+    async def _passphrase_again(self) -> bool:
+        words = () if self._own else self._words
+        return await self._answer(asked.once_more(self._passphrase, words)) is not BACK
+
+    async def _code_shown(self) -> bool:
+        return await self._answer(asked.code_shown(self._code)) is not BACK
+
+    async def _code_tested(self) -> bool:
+        return await self._answer(asked.code_tested(self._code)) is not BACK
+
+    async def _keep_chosen(self) -> bool:
+        chosen = await self._answer(asked.keep(self._wanted.clock, self._keep))
+        if chosen is not BACK:
+            self._keep = chosen  # type: ignore[assignment]
+        return chosen is not BACK
+
+    async def _guard_chosen(self) -> bool:
+        chosen = await self._answer(asked.guard(self._policy))
+        if chosen is not BACK:
+            self._policy = str(chosen)
+        return chosen is not BACK
+
+    # -- making it
+
+    async def _made(self) -> bool:
+        """Makes the vault. False when it can't be made and the person goes back."""
+        while True:
+            working = asked.working()
+            doing = [asyncio.ensure_future(self._answer(working)), asyncio.ensure_future(self._beat(working))]
+            unsure = False
+            try:
+                await self._make()
+                return True
+            except ClockUnsure as error:
+                unsure, question = True, asked.clock_unsure(error.months_ahead)
+            except (StorageFailed, MemoryRefused) as error:
+                question = asked.not_made(frame.sentence(error))
+            finally:
+                for task in doing:
+                    task.cancel()
+                if self._stopped is not None:
+                    frame.end(self.app, self._stopped)
+            if await self._answer(question) is BACK:
+                return False
+            self._sure = self._sure or unsure
+
+    async def _make(self) -> None:
+        wanted = self._wanted
+        assert self._keep is not None
+        keep, sure = self._keep, self._sure
+
+        def make() -> Vault:
+            return service.create_vault(
+                wanted.paths,
+                self._passphrase,
+                keep=keep,
+                clock=wanted.clock,
+                cost=wanted.cost,
+                clock_confirmed=sure,
+                code=self._code,
+                guard=self._policy,
+            )[0]
+
+        maker = ThreadPoolExecutor(1)
+        self._making = maker.submit(make)
+        maker.shutdown(wait=False)
+        self.vault = await asyncio.shield(asyncio.wrap_future(self._making))
+
+    async def _beat(self, working: Working) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            working.beat()
+            self.app.invalidate()
