@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.clipboard import ClipboardData
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -53,6 +54,7 @@ class Writing(Buffer):
         self._last = _OTHER
         self._going_back = False
         self._whole_step = False
+        self._cut = False
         self.on_text_changed += self._changed
         self.on_cursor_position_changed += self._moved
         self.overfull = False
@@ -82,8 +84,15 @@ class Writing(Buffer):
     # prompt_toolkit keeps a step for every key, without bound, and forgets what can be redone when the cursor moves.
     # Here a step is a word, a run of deletions, or a paste.
 
-    def save_to_undo_stack(self, clear_redo_stack: bool = True) -> None:
+    def save_to_undo_stack(self, clear_redo_stack: bool = True) -> None:  # noqa: ARG002
         """Called before every key; `_changed` keeps the steps."""
+        self._cut = False
+
+    def cut_selection(self) -> ClipboardData:
+        """What is typed over a selection takes its place: by the same key, so in the same step."""
+        data = super().cut_selection()
+        self._cut = True
+        return data
 
     def _moved(self, _: object) -> None:
         self._seen = (self._seen[0], self.cursor_position)
@@ -95,7 +104,7 @@ class Writing(Buffer):
             return
         self._undone.clear()
         kind, goes_on = (_OTHER, False) if self._whole_step else self._kind(*before)
-        if not goes_on:
+        if not goes_on and not self._cut:
             self._steps.append(before)
             self._forget_oldest()
         self._last = kind
