@@ -305,7 +305,16 @@ def test_after_leaving_nothing_of_the_text_is_held(vault: Vault) -> None:
     assert editor.guarding.finds == []
 
 
-def test_a_click_puts_the_cursor_there_and_shifted_arrows_select(vault: Vault) -> None:
+def test_a_click_puts_the_cursor_there(vault: Vault) -> None:
+    async def scenario(coach: Person) -> None:
+        await coach.type("een twee drie", until="een twee drie")
+        await coach.type("\x1b[<0;5;2M\x1b[<0;5;2m", "X", until="een Xtwee drie")
+        coach.presses(CTRL["s"])
+
+    assert written(vault, scenario) == "een Xtwee drie"
+
+
+def test_shifted_arrows_select(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         await coach.type("een twee drie", HOME, "\x1b[1;2C\x1b[1;2C\x1b[1;2C", until="een twee")
         assert any("class:selected" in style for style in coach.styles("een"))
