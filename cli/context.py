@@ -209,3 +209,24 @@ def report(vault: Vault, asks_about_clock: bool = False) -> None:
         tell(words.expired(vault.expired_at_open))
     if vault.moment().sure or not asks_about_clock:
         tell_clock(vault)
+    tell_unfinished(vault)
+
+
+def tell_unfinished(vault: Vault) -> None:
+    """Tells on stderr what was begun for a client and broken off; of a copy once, of a receipt until it is out."""
+    for each in vault.unfinished():
+        if each.is_copy:
+            tell(words.copy_broken_off(each.notes))
+            forget(vault)
+        else:
+            tell(words.receipt_waiting(each.notes))
+
+
+def forget(vault: Vault) -> None:
+    """Takes out what was told of a copy; a disk that does not let it tells it once more."""
+    from vault.errors import ResidueLeft, StorageFailed
+
+    try:
+        vault.forget_unfinished_copy()
+    except (StorageFailed, ResidueLeft):
+        return

@@ -58,6 +58,33 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.NoteEmpty: (USAGE, N_("The note is empty. Nothing was stored.")),
     errors.NoteTooLong: (USAGE, N_("The note is longer than {limit} MiB. Nothing was stored.")),
     errors.NoteNotText: (USAGE, N_("The note holds characters that are not text. Nothing was stored.")),
+    errors.AliasRefused: (USAGE, N_("An alias is one line of text, at most {alias} characters long.")),
+    errors.EngagementExists: (USAGE, N_("An engagement with that alias or that slip is open already.")),
+    errors.EngagementUnknown: (NOT_FOUND, N_("No engagement with that alias is open. See: ongemerkt engagement list")),
+    errors.EngagementStrict: (
+        NOT_ALLOWED,
+        N_("This engagement is strict: only the client's slip finds its notes. Take --claim or --claim-file."),
+    ),
+    errors.EngagementsTooMany: (USAGE, N_("There is no room for more engagements. Close one that is over.")),
+    errors.ClaimLength: (USAGE, N_("A claim slip has {words} words. Look at your paper once more.")),
+    errors.NothingThere: (NOT_FOUND, N_("Nothing is kept under this. There never was anything, or it is all gone.")),
+    errors.ReceiptsWaiting: (
+        NOT_ALLOWED,
+        N_("Too many receipts are not out yet. Make them first with: ongemerkt receipt again FILE"),
+    ),
+    errors.NoReceiptWaiting: (NOT_FOUND, N_("No receipt is waiting: all of them are out.")),
+    errors.ReceiptMalformed: (DAMAGED, N_("This is not a receipt, or it was damaged.")),
+    errors.ReceiptNewer: (DAMAGED, N_("This receipt is of a newer version of ongemerkt. Update the program.")),
+    errors.ReceiptForged: (DAMAGED, N_("The signature of this receipt does not fit: it was changed, or made up.")),
+    errors.TargetExists: (
+        USAGE,
+        N_("A file with that name is there already. Nothing was written over; choose another name."),
+    ),
+    errors.TargetFailed: (STORAGE, ""),
+    errors.CopyNotVerified: (
+        STORAGE,
+        N_("The copy that was read back is not what was written. It was removed, and nothing was destroyed."),
+    ),
     errors.PeriodMalformed: (USAGE, N_("Write a period as 90d, 6m or 1y: days, months or years.")),
     errors.PeriodTooShort: (USAGE, N_("That is too short: a note is kept for at least two months.")),
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
@@ -92,6 +119,16 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("The anchor and vault.db do not belong together: one of them is an older copy."),
     ),
     errors.AnchorDamaged: (DAMAGED, N_("The anchor of this vault is damaged.")),
+    errors.ExportNeeds: (
+        USAGE,
+        N_("This format needs more than is installed here. Add it with: pip install 'ongemerkt[{extra}]'"),
+    ),
+    errors.ExportTooLarge: (USAGE, N_("That is too much text for one export. Choose fewer notes.")),
+    errors.ExportFailed: (BUG, N_("The export could not be typeset. Choose another format. Nothing was destroyed.")),
+    errors.ExportNotVerified: (
+        STORAGE,
+        N_("The export could not be read back as it should be. Nothing was destroyed. Try another place or format."),
+    ),
     errors.StorageFailed: (STORAGE, ""),
     errors.ResidueLeft: (
         RESIDUE,
@@ -106,6 +143,14 @@ def _storage(error: errors.StorageFailed) -> str:
     if error.read_only:
         return _("The vault can only be read here: writing is not allowed.")
     return _("Reading or writing the disk failed.")
+
+
+def _target(error: errors.TargetFailed) -> str:
+    if error.full:
+        return _("The disk for the new file is full. Choose another place, or make room.")
+    if error.read_only:
+        return _("The new file can't be written there: writing is not allowed. Choose another place.")
+    return _("The new file can't be written there. Choose another place.")
 
 
 def clock_unsure(months_ahead: int) -> str:
@@ -140,10 +185,14 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
     code, sentence = TABLE[next(found for found in type(error).__mro__ if found in TABLE)]
     if isinstance(error, errors.StorageFailed):
         return code, kind, _storage(error)
+    if isinstance(error, errors.TargetFailed):
+        return code, kind, _target(error)
     if isinstance(error, errors.ClockUnsure):
         return code, kind, clock_unsure(error.months_ahead)
     if isinstance(error, errors.WordNotUnderstood):
         return code, kind, _(sentence).format(place=error.place)
+    if isinstance(error, errors.ExportNeeds):
+        return code, kind, _(sentence).format(extra=error.extra)
     return (
         code,
         kind,
@@ -151,6 +200,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
             limit=limits.NOTE_BYTES >> 20,
             characters=limits.PASSPHRASE_CHARACTERS,
             allowed=limits.ALLOWED_WORD_BYTES,
+            alias=limits.ALIAS_BYTES,
+            words=limits.CLAIM_WORDS,
             template=limits.TEMPLATE_BYTES,
         ),
     )

@@ -120,6 +120,26 @@ def expired(count: int) -> str:
     return text.format(n=count)
 
 
+def copy_broken_off(count: int) -> str:
+    """The message about a copy that was not finished, and a destruction that did not come to pass."""
+    text = ngettext(
+        "A copy of {n} note for a client was broken off; nothing was destroyed. Do it again; remove what is there.",
+        "A copy of {n} notes for a client was broken off; nothing was destroyed. Do it again; remove what is there.",
+        count,
+    )
+    return text.format(n=count)
+
+
+def receipt_waiting(count: int) -> str:
+    """The message about a receipt that is not out yet."""
+    text = ngettext(
+        "{n} note of a client is destroyed, but the receipt is not out. Make it with: ongemerkt receipt again FILE",
+        "{n} notes of a client are destroyed, but the receipt is not out. Make it with: ongemerkt receipt again FILE",
+        count,
+    )
+    return text.format(n=count)
+
+
 def notes(count: int) -> str:
     """Such as "3 notes"."""
     return ngettext("{n} note", "{n} notes", count).format(n=count)

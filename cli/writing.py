@@ -6,15 +6,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.shell.saving import Saving
     from vault.months import Period
-    from vault.service import Vault
+    from vault.service import Claim, Vault
 
 
 def write(
-    vault: Vault, title: str, text: str = "", of: str = "", keep: Period | None = None, guard: str | None = None
+    vault: Vault,
+    title: str,
+    text: str = "",
+    of: str = "",
+    keep: Period | None = None,
+    guard: str | None = None,
+    *,
+    engagement: str = "",
+    claim: Claim | None = None,
 ) -> Saving | None:
     """What was stored, or None when the person left without saving; `of` is the handle of the note being edited.
 
-    `guard` is what the guard does, if not what the vault says; the editor has it live.
+    `guard` is what the guard does, if not what the vault says; the editor has it live. `engagement` (an alias) or
+    `claim` say whose a new note is.
 
     Raises Refused when the editor locked itself or was told to end, and ResidueLeft.
     """
@@ -22,7 +31,7 @@ def write(
     from cli.shell.saving import Saving
     from vault.errors import ResidueLeft
 
-    saving = Saving(vault, of, keep)
+    saving = Saving(vault, of, keep, engagement=engagement, claim=claim)
     written = write_note(text, title=title, save=saving, vault=vault, of=of, policy=guard)
     if saving.residue:
         raise ResidueLeft

@@ -234,6 +234,29 @@ class AnchorDamaged(VaultDamaged):
     """The anchor file is cut off or overwritten."""
 
 
+# -- exports ---------------------------------------------------------------------
+
+
+class ExportNeeds(VaultError):
+    """This format needs packages that are not installed; `extra` names the optional extra that brings them."""
+
+    def __init__(self, extra: str) -> None:
+        super().__init__(extra)
+        self.extra = extra
+
+
+class ExportTooLarge(VaultError):
+    """More text than limits.EXPORT_BYTES in one export."""
+
+
+class ExportFailed(VaultError):
+    """The typesetter refused the notes. Its message would quote them, so it goes no further than here."""
+
+
+class ExportNotVerified(VaultError):
+    """What was read back is not the export of these notes. Nothing may be shredded for it."""
+
+
 # -- the machine ------------------------------------------------------------------
 
 

@@ -83,3 +83,13 @@ INIT_AHEAD_MONTHS = 120
 """A new vault with the clock further ahead of the release than this needs a confirmation."""
 KEEP_LEAST_MONTHS = 2
 KEEP_MOST_MONTHS = 120
+
+# -- exports: docs/spec/export.md has the bytes
+EXPORT_BYTES = 1 << 26
+"""Largest document of an export, bytes: 64 longest notes, and what a browser still opens."""
+EXPORT_ITERATIONS = 600_000
+"""PBKDF2-HMAC-SHA-256 iterations of a sealed page, and the least that is opened: a quarter of a second."""
+EXPORT_ITERATIONS_MOST = 10_000_000
+"""The most that is opened: a forged file can't keep a reader busy for longer than some seconds."""
+EXPORT_CODE_WORDS = 6
+"""Words of an export's code: 66 bits, and few enough to read out by telephone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cli import failures, guarding, output, words
+from cli import claims, failures, guarding, output, words
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vault.expiry import Span
     from vault.months import Period
 
-USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--guard MODE]")
+USAGE = N_("[FILE | -] [--keep 90d | 6m | 1y] [--engagement ALIAS | --claim-file FILE | --claim] [--guard MODE]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("the file with the text; - is the standard input; without it you write the note here"),
     )
     parser.add_argument("--keep", metavar=_("PERIOD"), help=_("how long at most, such as 90d, 6m or 1y"))
+    claims.add_options(parser)
     guarding.add_option(parser)
 
 
@@ -37,8 +38,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     from cli.progress import Bar
 
     keep = optional(context, arguments.keep)
+    code = claims.code_from_file(context, arguments)
     if by_hand(context, arguments.file):
-        written = _written(context, keep, arguments.guard)
+        written = _written(context, arguments, keep, code)
         if written is None:
             output.tell(_("Nothing was stored."))
             if context.json:
@@ -51,8 +53,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         text = note_text(context, arguments.file)
         with context.open_vault(asks_about_clock=True, meanwhile=guarding.meanwhile(arguments.guard)) as vault:
             text = guarding.guarded(context, vault, arguments.guard, text)
+            claim, alias = claims.claim_of(context, vault, arguments, code), arguments.engagement or ""
             with Bar(_("Making room for more notes…"), show=not context.json) as bar:
-                handle, span = with_sure_clock(context, vault, lambda: vault.add(text, keep, bar))
+                handle, span = with_sure_clock(
+                    context, vault, lambda: vault.add(text, keep, bar, engagement=alias, claim=claim)
+                )
             asked = keep or vault.keep_default
     if context.json:
         output.document({"handle": handle, "at_least_days": span.at_least_days, "at_most_days": span.at_most_days})
@@ -72,13 +77,18 @@ def by_hand(context: Context, file: str | None) -> bool:
     return True
 
 
-def _written(context: Context, keep: Period | None, guard: str | None) -> tuple[str, Span, Period] | None:
-    from cli.clockcheck import with_sure_clock
+def _written(
+    context: Context, arguments: argparse.Namespace, keep: Period | None, code: bytes | None
+) -> tuple[str, Span, Period] | None:
+    from cli.clockcheck import ensure_sure_clock
     from cli.writing import write
 
     with context.open_vault(asks_about_clock=True) as vault:
         # asked before the editor opens: in the middle of writing there is no good moment for it
-        saving = with_sure_clock(context, vault, lambda: write(vault, _("New note"), keep=keep, guard=guard))
+        ensure_sure_clock(context, vault)
+        claim, alias = claims.claim_of(context, vault, arguments, code), arguments.engagement or ""
+        vault.check_engagement(alias)
+        saving = write(vault, _("New note"), keep=keep, guard=arguments.guard, engagement=alias, claim=claim)
         if saving is None or saving.span is None:
             return None
         return saving.handle, saving.span, saving.keep

@@ -1,9 +1,9 @@
-"""`ongemerkt list`: which notes there are, in an order that never follows time."""
+"""`ongemerkt list`: which notes there are, in an order that never follows time; a client's own in their order."""
 
 from __future__ import annotations
 
-from cli import failures, output
-from cli.i18n import _
+from cli import claims, failures, output
+from cli.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,19 +11,24 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = ""
+USAGE = N_("[--engagement ALIAS | --claim-file FILE | --claim]")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+    """Whose notes, if not everybody's."""
+    claims.add_options(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Prints a line for each note. Raises Refused and the core's errors."""
     from cli import table
 
+    code = claims.code_from_file(context, arguments)
     with context.open_vault() as vault:
-        notes = vault.notes()
+        if claims.given(arguments):
+            notes = claims.notes_for(context, vault, arguments, [], code).notes
+        else:
+            notes = vault.notes()
         moment = vault.moment()
         waiting = vault.due()
     if context.json:

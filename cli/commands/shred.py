@@ -2,52 +2,142 @@
 
 from __future__ import annotations
 
-from cli import failures, output, words
+from cli import claims, copies, failures, output, words
 from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from cli.claims import Found
     from cli.context import Context
-    from vault.service import Vault
+    from vault.service import Shredded, Vault
 
-USAGE = N_("HANDLE…")
+USAGE = N_("HANDLE… | --engagement ALIAS | --claim-file FILE | --claim  [--receipt FILE] [--export FILE]")
 _SHOWN = 10
 """Notes whose first words are shown before a yes is asked."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The handles."""
-    parser.add_argument("handles", metavar=_("HANDLE"), nargs="+", help=_("the notes' handles, or their first letters"))
+    """Which notes, and what the client gets."""
+    parser.add_argument("handles", metavar=_("HANDLE"), nargs="*", help=_("the notes' handles, or their first letters"))
+    claims.add_options(parser)
+    parser.add_argument("--receipt", metavar=_("FILE"), help=_("write a signed receipt to this new file"))
+    parser.add_argument(
+        "--export",
+        metavar=_("FILE"),
+        help=_("first write a copy to this new file; nothing is destroyed unless it was read back whole"),
+    )
+    copies.add_options(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Destroys the notes after a yes. Raises Refused (not confirmed) and the core's errors."""
+    from cli.clockcheck import ensure_sure_clock
+
+    claims.check_one(arguments, arguments.handles)
+    kind = _format(arguments)
     if not context.yes and not context.ask.has_terminal:
         sentence = _("Destroying notes asks for a yes, and there is no terminal to ask on. Confirm it with --yes.")
         raise failures.not_confirmed(sentence)
-    with context.open_vault() as vault:
-        handles = vault.resolve(arguments.handles)
+    pages = _pages(arguments.receipt)
+    claimed = claims.code_from_file(context, arguments)
+    with context.open_vault(asks_about_clock=arguments.receipt is not None) as vault:
+        if arguments.receipt is not None and (gone := ensure_sure_clock(context, vault)):
+            output.tell(words.expired(gone))
+        found = claims.notes_for(context, vault, arguments, arguments.handles, claimed)
         if not context.yes:
-            _announce(vault, handles)
+            _announce(vault, found)
             if not context.ask.confirm(_("Destroy for good? There is no way back.")):
                 raise failures.not_confirmed(_("Nothing was destroyed."))
-        count = vault.shred(handles)
-    if context.json:
-        output.document({"shredded": count})
-    output.tell(ngettext("{n} note is destroyed.", "{n} notes are destroyed.", count).format(n=count))
-    return failures.DONE
+        done = _destroy(context, vault, arguments, found, kind)
+    return _told(context, arguments, done, pages)
 
 
-def _announce(vault: Vault, handles: list[str]) -> None:
+def _format(arguments: argparse.Namespace) -> str:
+    if arguments.export is not None:
+        return copies.format_of(arguments.format, arguments.export)
+    if arguments.format is not None or arguments.code_file is not None:
+        raise failures.bad_input("Usage", _("--format and --code-file belong to --export."))
+    return ""
+
+
+def _announce(vault: Vault, found: Found) -> None:
     from cli import table
 
-    output.tell(
-        ngettext("{n} note will be destroyed:", "{n} notes will be destroyed:", len(handles)).format(n=len(handles))
-    )
-    notes = [vault.show(handle) for handle in handles[:_SHOWN]]
+    count = len(found.handles)
+    output.tell(ngettext("{n} note will be destroyed:", "{n} notes will be destroyed:", count).format(n=count))
+    notes = found.notes[:_SHOWN] or [vault.show(handle) for handle in found.handles[:_SHOWN]]
     for line in table.lines(notes, vault.moment()):
         output.tell("  " + line)
-    if len(handles) > _SHOWN:
-        output.tell("  " + _("and {notes} more").format(notes=words.notes(len(handles) - _SHOWN)))
+    if count > _SHOWN:
+        output.tell("  " + _("and {notes} more").format(notes=words.notes(count - _SHOWN)))
+
+
+def _destroy(context: Context, vault: Vault, arguments: argparse.Namespace, found: Found, kind: str) -> Shredded:
+    from vault.service import export_copy
+
+    copy = None
+    if kind:
+        code = copies.Code(context, kind, arguments.code_file, tested=True)
+        code.hand_over()
+        copy = export_copy(kind, arguments.export, lang=context.lang, code=code.text, kept=False)
+    return vault.shred_for_client(found.handles, claimed=found.claimed, copy=copy, receipt_to=arguments.receipt or "")
+
+
+def _pages(receipt: str | None) -> list[str]:
+    """The files for the page beside the receipt: a text, and a PDF if it can be made here. Raises TargetExists."""
+    if receipt is None:
+        return []
+    import os
+
+    from cli import papers
+    from vault.errors import TargetExists
+
+    kinds = papers.KINDS if papers.has_pdf() else papers.KINDS[:1]
+    stem, kind = os.path.splitext(receipt)
+    names = [stem + each for each in kinds if each != kind.lower()]
+    if any(os.path.lexists(name) for name in names):
+        raise TargetExists
+    return names
+
+
+def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages: list[str]) -> int:
+    content: dict[str, object] = {"shredded": done.notes}
+    output.tell(ngettext("{n} note is destroyed.", "{n} notes are destroyed.", done.notes).format(n=done.notes))
+    code = failures.DONE
+    if arguments.export is not None:
+        content["export"] = arguments.export
+        output.tell(_("The copy is in {name}.").format(name=arguments.export))
+    if arguments.receipt is not None:
+        written = _receipt_pages(context, done, pages) if done.written else []
+        content["receipt"] = arguments.receipt if done.written else None
+        content["pages"] = written
+        if done.written:
+            output.tell(_("The receipt is in {name}.").format(name=", ".join([arguments.receipt, *written])))
+        else:
+            output.tell(_("The receipt could not be written. Make it again with: ongemerkt receipt again FILE"))
+            code = failures.RESIDUE
+    if context.json:
+        output.document(content)
+    return code
+
+
+def _receipt_pages(context: Context, done: Shredded, names: list[str]) -> list[str]:
+    """Writes the pages; those that could be written. What they say can be had again: receipt verify --page."""
+    from cli import papers
+    from vault import receipt
+    from vault.errors import VaultError
+    from vault.service import receipt_mark
+
+    found = receipt.verify(done.receipt)
+    paper = papers.receipt_page(found, receipt_mark(found.key, context.lang))
+    written = []
+    for name in names:
+        try:
+            copies.write_new(name, papers.rendered(paper, name, context.lang))
+        except (failures.Refused, VaultError, OSError):
+            output.tell(_("{name} can't be made. Choose another place.").format(name=name))
+            continue
+        written.append(name)
+    return written

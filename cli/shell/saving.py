@@ -111,9 +111,7 @@ class Saving:
 
     def _store(self, text: str) -> None:
         if not self._of:
-            self.handle, self.span = self._vault.add(
-                text, self.keep, engagement=self._engagement, claim=self._claim
-            )
+            self.handle, self.span = self._vault.add(text, self.keep, engagement=self._engagement, claim=self._claim)
             return
         if self.moved is not None:
             self.span, self.keep = self._vault.keep(self._of, self.moved, longer=self.longer), self.moved

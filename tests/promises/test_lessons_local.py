@@ -194,12 +194,17 @@ def by_expiry(place: Place, vault: Vault, handles: list[str]) -> None:
     assert vault.expire() == len(handles)
 
 
+def by_claim(place: Place, vault: Vault, handles: list[str]) -> None:
+    receipt = str(place.folder / "bewijs.json")
+    assert vault.shred_for_client(handles, claimed=True, receipt_to=receipt).written
+
+
 def by_editing(place: Place, vault: Vault, handles: list[str]) -> None:
     for handle in handles:
         vault.edit(handle, "anders")
 
 
-@pytest.mark.parametrize("way", [by_one, in_bulk, by_expiry, by_editing])
+@pytest.mark.parametrize("way", [by_one, in_bulk, by_expiry, by_claim, by_editing])
 def test_lesson_18_every_way_of_erasing_erases_the_same_things(
     place: Place, way: Callable[[Place, Vault, list[str]], None]
 ) -> None:

@@ -1,8 +1,10 @@
 """What the fault tests do to a vault: the operations that faults strike, and a vault to do them to."""
 
+import json
 import os
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +12,9 @@ from typing import ClassVar, NamedTuple
 
 from tests.support import cheap_kdf
 from tests.support.faultshim import Mode, Shim
-from vault import errors
+from vault import errors, receipt
 from vault.months import Period
-from vault.service import Paths, Vault, create_vault, open_vault
+from vault.service import Copy, Note, Paths, Unfinished, Vault, create_vault, open_vault
 
 PASSPHRASE, CHANGED_PASSPHRASE, NEW_PASSPHRASE = "paard accu nietje", "stoel appel zon", "fiets lamp regenjas"
 DAY = date(2026, 11, 22)
@@ -182,6 +184,9 @@ class Operation:
         """Whether `found` is exactly what the operation makes of `old`."""
         raise NotImplementedError
 
+    def aftermath(self, bench: Bench, folder: Path, passphrase: str, new: bool) -> None:
+        """Raises Broken unless everything beside the vault is as it must be with the old or the new state."""
+
 
 class Add(Operation):
     TEXT = "Nieuw. " + LONG
@@ -242,6 +247,66 @@ class Shred(Operation):
     def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
         gone = {bench.handle[name] for name in self.GONE}
         return found == old._replace(notes=frozenset(note for note in old.notes if note[0] not in gone))
+
+
+class HandOver(Shred):
+    """Destroying notes for a client: a copy first, a receipt after it."""
+
+    TARGETS = "copy", "receipt"
+
+    def begin(self, bench: Bench) -> Vault | None:
+        (bench.work / "out").mkdir(exist_ok=True)
+        return super().begin(bench)
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        out = bench.work / "out"
+        handles = [bench.handle[name] for name in self.GONE]
+        # a try after a failure takes new names, as a person would
+        turn = len({path.name for path in out.iterdir() if path.name.startswith("copy")})
+        copy, receipt_to = (str(out / f"{name} {turn}") for name in self.TARGETS)
+        try:
+            vault.shred_for_client(handles, claimed=True, copy=Copy(copy, copied, check_copy), receipt_to=receipt_to)
+        except (errors.TargetFailed, errors.CopyNotVerified):
+            # told as such; for the bench it is a disk that failed
+            raise errors.StorageFailed from None
+
+    def aftermath(self, bench: Bench, folder: Path, passphrase: str, new: bool) -> None:
+        out = folder / "out"
+        names = [path.name for path in out.iterdir()] if out.exists() else []
+        copies = [json.loads((out / name).read_bytes()) for name in names if name.startswith("copy")]
+        texts = sorted(TEXTS[name] for name in self.GONE)
+        demand(all(sorted(copy) == texts for copy in copies), "a copy that is not whole")
+        receipts = [receipt.verify((out / name).read_bytes()) for name in names if name.startswith("receipt")]
+        with bench.open(folder, passphrase) as vault:
+            unfinished = vault.unfinished()
+            if folder == bench.work:
+                left = [path for path in out.iterdir() if path.name.startswith(".")]
+                demand(not any(b"Iets" in path.read_bytes() for path in left), "an unfinished copy is left")
+            if not new:
+                demand(not receipts, "a receipt of what was not destroyed")
+                demand(not copies or Unfinished(True, 2) in unfinished, "nobody is told of the copy")
+                demand(Unfinished(False, 2) not in unfinished, "a receipt waits for what was not destroyed")
+                return
+            demand(bool(copies), "destroyed without a copy")
+            demand(Unfinished(True, 2) not in unfinished, "told of a copy that was finished")
+            demand(bool(receipts) or Unfinished(False, 2) in unfinished, "destroyed, and no receipt to come")
+            if Unfinished(False, 2) in unfinished:
+                again = folder / "again"
+                again.unlink(missing_ok=True)
+                receipts.append(receipt.verify(vault.write_waiting_receipt(str(again)).receipt))
+                again.unlink()
+            demand(all(each[:3] == (2, 322, "claim") for each in receipts), "a receipt that says something else")
+
+
+def copied(notes: Sequence[Note]) -> bytes:
+    """A copy that a test can read."""
+    return json.dumps([note.text for note in notes]).encode()
+
+
+def check_copy(data: bytes, notes: Sequence[Note]) -> None:
+    """Raises CopyNotVerified."""
+    if data != copied(notes):
+        raise errors.CopyNotVerified
 
 
 class Expire(Shred):
@@ -376,6 +441,9 @@ class Reopen(Operation):
     def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
         return self._of.is_new(bench, old, found)
 
+    def aftermath(self, bench: Bench, folder: Path, passphrase: str, new: bool) -> None:
+        self._of.aftermath(bench, folder, passphrase, new)
+
 
 OPERATIONS: dict[str, Operation] = {
     "init": Init(),
@@ -383,6 +451,7 @@ OPERATIONS: dict[str, Operation] = {
     "edit": Edit(),
     "shred": Shred(),
     "expire": Expire(),
+    "hand over": HandOver(),
     "keep": Keep(),
     "settings": Settings(),
     "draft": Draft(),

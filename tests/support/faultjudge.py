@@ -110,6 +110,7 @@ def judge(bench: Bench, operation: Operation, folder: Path, verdict: Verdict, *,
     demand(claimed is None or new == claimed, "claimed and done differ")
     if new and operation.destroys:
         _no_old_anchor(bench, one_anchor(folder).parent)
+    operation.aftermath(bench, folder, found.passphrase, new)
     if quick:
         return
     if new and operation.destroys:

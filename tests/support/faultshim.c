@@ -145,7 +145,9 @@ static void name_step(char *name, enum kind kind, const char *path) {
     const char *base = slash ? slash + 1 : path;
     /* a vault's id is another one each time */
     int is_id = strlen(base) == 32 && strspn(base, "0123456789abcdef") == 32;
-    snprintf(name, NAME, "%s %.40s", name_of(kind), is_id ? "anchor folder" : base);
+    /* and so is the name of an unfinished copy */
+    int is_copy = strncmp(base, ".ongemerkt-", 11) == 0;
+    snprintf(name, NAME, "%s %.40s", name_of(kind), is_id ? "anchor folder" : is_copy ? "unfinished" : base);
 }
 
 static enum verdict verdict(enum kind kind, const char *path, int grows) {

@@ -102,7 +102,7 @@ def receipt() -> dict[str, Any]:
     faults = [
         fault("another number of notes", text.replace('"notes":12', '"notes":13'), FORGED),
         fault("another month", text.replace("2026-11", "2026-12"), FORGED),
-        fault("a place that has not confirmed taken out", _without_waiting(good[2]["document"]), FORGED),
+        fault("a place that has not confirmed taken out", _without_waiting(str(good[2]["document"])), FORGED),
         fault("another key", text.replace(key.hex(), curves.ed25519_public(other).hex()), FORGED),
         fault("another signature", _put(text, right["signature"], filled(12, 64).hex()), FORGED),
         fault("the signature of something else", _put(text, right["signature"], signed_other(seed)), FORGED),

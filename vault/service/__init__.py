@@ -26,6 +26,7 @@ from vault.store.lock import ProcessLock
 if TYPE_CHECKING:
     from vault.crypto.claim import Claim
     from vault.service.engagements import Engagement
+    from vault.service.exporting import export_code, export_copy
     from vault.service.rights import Copy, Shredded, Unfinished
     from vault.service.vault import Vault
     from vault.service.views import Added, Note, Status
@@ -41,6 +42,8 @@ _LATE = {
     "Status": "vault.service.views",
     "Unfinished": "vault.service.rights",
     "Vault": "vault.service.vault",
+    "export_code": "vault.service.exporting",
+    "export_copy": "vault.service.exporting",
 }
 
 __all__ = [
@@ -67,10 +70,13 @@ __all__ = [
     "claim_words",
     "create_vault",
     "exists",
+    "export_code",
+    "export_copy",
     "new_recovery_code",
     "open_vault",
     "parse_period",
     "receipt_mark",
+    "same_alias",
     "same_recovery_code",
 ]
 
@@ -194,6 +200,13 @@ def new_recovery_code() -> str:
 def same_recovery_code(typed: str, code: str) -> bool:
     """Whether somebody typed this code, dashes, case and O for 0 forgiven."""
     return recovery.normalise(typed) == recovery.normalise(code) is not None
+
+
+def same_alias(one: str, other: str) -> bool:
+    """Whether these are one alias: case, accents and blanks make no difference."""
+    from vault.service.texts import fold
+
+    return fold(" ".join(one.split())) == fold(" ".join(other.split()))
 
 
 def claim_words(code: bytes, lang: str) -> list[str]:

@@ -13,7 +13,7 @@ from vault.formats.rights import Engagement as Kept
 from vault.formats.rights import Rights as KeptRights
 from vault.formats.settings import Settings
 from vault.ledger import DRAFT
-from vault.service import notes
+from vault.service import notes, same_alias
 from vault.service.callbacks import Progress
 from vault.service.change import Part
 from vault.service.destroying import Destroying
@@ -62,6 +62,11 @@ class Engagements(Destroying):
         """The open engagements, in alphabetical order: which is older is not kept."""
         found = [Engagement(each.alias, each.strict) for each in self._rights.engagements]
         return sorted(found, key=lambda each: fold(each.alias))
+
+    def check_engagement(self, alias: str) -> None:
+        """Raises EngagementUnknown unless one with this alias is open, or it is empty."""
+        if alias:
+            self._known(alias)
 
     def open_engagement(self, alias: str, strict: bool = False, code: bytes | None = None) -> bytes:
         """Opens one and returns its claim code, which is kept nowhere: `claim_words` says it in words.
@@ -123,8 +128,7 @@ class Engagements(Destroying):
             move_house(state, state.new_store(), pool, progress)
 
     def _kept(self, alias: str) -> Kept | None:
-        wanted = fold(" ".join(alias.split()))
-        return next((each for each in self._rights.engagements if fold(each.alias) == wanted), None)
+        return next((each for each in self._rights.engagements if same_alias(each.alias, alias)), None)
 
     def _known(self, alias: str) -> Kept:
         kept = self._kept(alias)

@@ -39,6 +39,7 @@ def hand_over(target: str, unfinished: str, data: bytes, verify: Callable[[bytes
     `verify` gets what was read back. Nothing is written over. Raises TargetExists, TargetFailed, CopyNotVerified, and
     what `verify` raises: then nothing of it is left, as far as the disk allows.
     """
+    renaming = False
     try:
         _write(unfinished, data)
         found = _read_back(unfinished, len(data))
@@ -47,12 +48,15 @@ def hand_over(target: str, unfinished: str, data: bytes, verify: Callable[[bytes
         if verify is not None:
             verify(found)
         check_free(target)
+        renaming = True
         _told(lambda: files.rename(unfinished, target))
+        _told(lambda: files.sync_folder(_folder(target)))
     except BaseException:
         with suppress(errors.VaultError):
-            drop(unfinished)
+            # a rename that was reported as failed may have happened all the same
+            renamed = renaming and not files.is_there(unfinished)
+            _destroy(target if renamed else unfinished)
         raise
-    _told(lambda: files.sync_folder(_folder(target)))
 
 
 def drop(unfinished: str) -> None:
@@ -62,8 +66,12 @@ def drop(unfinished: str) -> None:
     except (OSError, ValueError):
         return
     if stat.S_ISREG(found.st_mode) and os.path.basename(unfinished).startswith(_PREFIX):
-        files.destroy(unfinished, _MOST)
-        files.sync_folder(os.path.dirname(unfinished))
+        _destroy(unfinished)
+
+
+def _destroy(path: str) -> None:
+    files.destroy(path, _MOST)
+    files.sync_folder(_folder(path))
 
 
 def _folder(target: str) -> str:

@@ -58,51 +58,56 @@ class Rights(Engagements):
         The notes come in the order of their handles, which follows no time. Raises NothingThere, NoteNotFound,
         TargetExists, TargetFailed, CopyNotVerified, and what `copy` raises: then there is no copy.
         """
-        notes = self._wanted(handles)
+        wanted = self._wanted(handles)
         handing.check_free(copy.target)
-        self._write_copy(notes, copy, claimed=False)
+        self._write_copy(wanted, copy, claimed=False)
         self._end_copy(self._counted(copies=1))
-        return len(notes)
+        return len(wanted)
 
     def shred_for_client(
         self, handles: Sequence[str], *, claimed: bool, copy: Copy | None = None, receipt_to: str = ""
     ) -> Shredded:
         """Destroys these notes for good; before that a copy is written, after it a receipt, if they are wanted.
 
-        `claimed`: the client's claim code chose them. Raises ClockUnsure, NothingThere, NoteNotFound, ReceiptsWaiting,
-        TargetExists, TargetFailed, CopyNotVerified, StorageFailed and what `copy` raises: nothing is destroyed.
-        ResidueLeft: destroyed, but the receipt has to wait for the next unlock.
+        `claimed`: the client's claim code chose them. Raises NothingThere, NoteNotFound, TargetExists, TargetFailed,
+        CopyNotVerified, StorageFailed, what `copy` raises and, if a receipt is wanted, ClockUnsure and ReceiptsWaiting:
+        nothing is destroyed. ResidueLeft: destroyed, but the receipt has to wait for the next unlock.
         """
-        month = self._sure_today().now
-        notes = self._wanted(handles)
-        for target in filter(None, (copy.target if copy else "", receipt_to)):
+        month = self._sure_today().now if receipt_to else 0
+        wanted = self._wanted(handles)
+        self._check_targets(copy.target if copy else "", receipt_to)
+        if copy is not None:
+            self._write_copy(wanted, copy, claimed=claimed)
+        after = self._counted(copies=int(copy is not None), erasures=int(claimed or bool(receipt_to)))
+        under_way = tuple(each for each in after.under_way if each.stage != COPYING)
+        entry = UnderWay(DESTROYED, claimed, len(wanted), month)
+        if receipt_to:
+            after, under_way = after._replace(seed=self._seed()), (*under_way, entry)
+        firsts = sorted(self._exact(handle) for handle in wanted)
+        settings = self._with_rights(after._replace(under_way=under_way))
+        self._destroy(self._with_drafts(firsts), settings=settings)
+        return self._hand_receipt(entry, receipt_to) if receipt_to else Shredded(len(wanted), b"", False)
+
+    def _check_targets(self, copy: str, receipt_to: str) -> None:
+        for target in filter(None, (copy, receipt_to)):
             handing.check_free(target)
+        if copy and receipt_to and os.path.abspath(copy) == os.path.abspath(receipt_to):
+            raise errors.TargetExists
         waiting = sum(each.stage == DESTROYED for each in self._rights.under_way)
         if receipt_to and waiting >= limits.UNDER_WAY - 1:
             raise errors.ReceiptsWaiting
-        if copy is not None:
-            self._write_copy(notes, copy, claimed=claimed)
-        entry = UnderWay(DESTROYED, claimed, len(notes), month)
-        asked = claimed or bool(receipt_to)
-        after = self._counted(copies=int(copy is not None), erasures=int(asked))
-        under_way = tuple(each for each in after.under_way if each.stage != COPYING)
-        if receipt_to:
-            after = after._replace(seed=self._seed(), under_way=(*under_way, entry))
-        else:
-            after = after._replace(under_way=under_way)
-        firsts = sorted(self._exact(note.handle) for note in notes)
-        self._destroy(self._with_drafts(firsts), settings=self._with_rights(after))
-        if not receipt_to:
-            return Shredded(len(notes), b"", False)
-        return self._hand_receipt(entry, receipt_to)
 
-    def _wanted(self, handles: Sequence[str]) -> list[Note]:
+    def _wanted(self, handles: Sequence[str]) -> list[str]:
         if not handles:
             raise errors.NothingThere
-        return self.find([], among=set(self.resolve(handles)))
+        return sorted(set(self.resolve(handles)))
 
-    def _write_copy(self, notes: list[Note], copy: Copy, *, claimed: bool) -> None:
+    def _write_copy(self, handles: list[str], copy: Copy, *, claimed: bool) -> None:
         """Steps 1 to 4. Raises as `hand_over` does; the marker is gone then, if it can be."""
+        notes = self.find([], among=handles)
+        if len(notes) != len(handles):
+            # one fell due this very moment
+            raise errors.NoteNotFound
         data = copy.make(notes)
         unfinished = handing.unfinished_name(copy.target)
         path = os.fsencode(unfinished)

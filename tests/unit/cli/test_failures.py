@@ -17,6 +17,9 @@ def every(of: type[errors.VaultError] = errors.VaultError) -> list[type[errors.V
 
 SPECIAL: dict[type[errors.VaultError], list[errors.VaultError]] = {
     errors.WordNotUnderstood: [errors.WordNotUnderstood(3)],
+    errors.ClaimLength: [errors.ClaimLength(7)],
+    errors.TargetFailed: [errors.TargetFailed(), errors.TargetFailed(full=True), errors.TargetFailed(read_only=True)],
+    errors.ExportNeeds: [errors.ExportNeeds("pdf")],
     errors.ClockUnsure: [errors.ClockUnsure(7)],
     errors.StorageFailed: [
         errors.StorageFailed(),
