@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 from cli import words as say
-from cli.i18n import _, ngettext
+from cli.failures import Refused, explain
+from cli.i18n import _
 from cli.shell.page import Line
 from cli.shell.shelf import Scope
 from cli.shell.words import called, usage
-from vault.errors import ClaimLength, EngagementStrict, WordNotUnderstood
+from vault.errors import EngagementStrict, VaultError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cli.papers import Paper
     from cli.shell.host import Host
     from vault.service import Claim
 
@@ -72,18 +76,35 @@ async def _unnamed(host: Host, alias: str) -> bool:
 
 async def _hand_over(host: Host, code: bytes) -> None:
     """The slip on the screen, and in a file to print if one is wanted. It can be made now only."""
-    from cli.slip import slip_lines, write_slip
+    from cli import papers
+    from vault.service import claim_words, receipt_mark
 
-    host.answer([Line(line) for line in slip_lines(host.vault, code, host.lang)])
+    paper = papers.slip(claim_words(code, host.lang), receipt_mark(host.vault.receipt_key(), host.lang))
+    host.answer([Line(line, whole=False) for line in papers.text(paper, qr=False).split("\n")])
     while True:
-        path = await host.ask(_("Write the slip to a file, .pdf or .txt (Enter: I wrote the words down): "))
-        if not path or not path.strip():
-            if path is not None or await host.confirm(_("The words can't be shown again. Are they on paper?")):
+        path = await host.ask(_("File to print the slip from, .pdf or .txt (Enter: it is on paper): "))
+        if path and path.strip():
+            if _written(host, paper, os.path.expanduser(path.strip())):
                 return
-            continue
-        written = write_slip(path.strip(), host.vault, code, host.lang)
-        host.tell(_("The slip is in {path}. Print it, give it to the client, and remove the file.").format(path=written))
-        return
+        elif path is not None or await host.confirm(_("The words can't be shown again. Are they on paper?")):
+            host.answer([])
+            return
+
+
+def _written(host: Host, paper: Paper, path: str) -> bool:
+    """Whether the slip is in a file; if not, the coach is told why, and the words are still on the screen."""
+    from cli import papers
+    from cli.copies import write_new
+
+    try:
+        papers.check_kind(path)
+        write_new(path, papers.rendered(paper, path, host.lang))
+    except (VaultError, Refused, OSError) as error:
+        host.tell(explain(error)[2])
+        return False
+    host.answer([])
+    host.tell(_("The slip is in {path}. Print it, give it to the client, and remove the file.").format(path=path))
+    return True
 
 
 async def _close(host: Host, alias: str) -> None:
@@ -99,10 +120,14 @@ async def _close(host: Host, alias: str) -> None:
 
 
 async def _enter(host: Host, alias: str) -> None:
-    known = next((each for each in host.vault.engagements() if each.alias.lower() == alias.lower()), None)
+    from vault.service import same_alias
+
+    known = next((each for each in host.vault.engagements() if same_alias(each.alias, alias)), None)
     if known is None:
         word = called(host, "engagement")
-        host.tell(_("There is no such engagement. Open one with: {command}").format(command=f"{word} {_('open ALIAS')}"))
+        host.tell(
+            _("There is no such engagement. Open one with: {command}").format(command=f"{word} {_('open ALIAS')}")
+        )
         return
     try:
         handles = await _found(host, known.alias, None)
@@ -124,26 +149,19 @@ async def _found(host: Host, alias: str, claim: Claim | None) -> tuple[str, ...]
 
 
 async def client(host: Host, _rest: list[str]) -> None:
-    from vault.service import claim_code, claim_words
+    from vault.service import claim_code
 
     typed = await host.ask(_("The eight words of the client's slip: "))
     if not typed or not typed.strip():
         host.tell(_("Nothing was changed."))
         return
-    try:
-        code, words = claim_code(typed, host.lang)
-    except WordNotUnderstood as error:
-        host.tell(_("Word {n} is not on the list. Have it read out once more.").format(n=error.place))
-        return
-    except ClaimLength as error:
-        told = ngettext("That is {n} word; a slip has eight.", "That are {n} words; a slip has eight.", error.count)
-        host.tell(told.format(n=error.count))
-        return
+    # a word that is not understood is told by the desk as every error is
+    code, words = claim_code(typed, host.lang)
     claim = await host.busy(_("One moment…"), lambda _progress: host.vault.claim(code))
     handles = await _found(host, "", claim)
     if not handles:
-        read = " ".join(words or claim_words(code, host.lang))
-        host.tell(_("No notes belong to this slip (any more). The words were read as: {words}").format(words=read))
+        told = _("No notes belong to this slip (any more). The words were read as: {words}")
+        host.tell(told.format(words=" ".join(words)))
         return
     host.enter(Scope(_("a client's slip: {notes}").format(notes=say.notes(len(handles))), handles, claim=claim))
     told = _("{export} makes a copy for the client, {erase} destroys everything. Esc leaves these notes.")

@@ -90,7 +90,7 @@ class Looks:
 
     def _count(self) -> str:
         shelf = self._desk.shelf
-        if not shelf.sought:
+        if not shelf.sought and shelf.scope is None:
             return say.notes(len(shelf.handles)) + " "
         return _("{found} of {notes}").format(found=len(shelf.shown), notes=say.notes(len(shelf.handles))) + " "
 
