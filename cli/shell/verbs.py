@@ -61,7 +61,7 @@ WORDS = (
         engagement,
         (ALIAS,),
     ),
-    Word("client", "cliënt", "", N_("the client is here with the slip"), client, also=("client", "strook", "slip")),
+    Word("client", "cliënt", "", N_("the client is here with the slip"), client, also=("client", "briefje", "slip")),
     Word("export", "kopie", N_("[FILE]"), N_("make a copy for the client"), export),
     Word("erase", "wis", "", N_("destroy all of a client's notes, with a receipt"), erase),
     Word("expire", "verloop", "", N_("destroy the notes whose time is up"), expire),
