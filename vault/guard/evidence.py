@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITALS, LOWER, START, Sheet
+from vault.guard.stands import opens
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
@@ -57,10 +58,6 @@ _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
-_ADVERBIAL = words(
-    "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
-    "vandaag eerst vervolgens daarop toen zich er hem haar ons door af terug weg mee toe heen om neer"
-)
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
 _TIMES = words(
@@ -282,7 +279,7 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
         starts = strong and sheet.places[i] == START and sheet.capital(i)
-        return 5.0 if starts and (farmed(sheet, i) or seldom(sheet, i)) else 0.0
+        return 5.0 if (starts and (farmed(sheet, i) or seldom(sheet, i))) or opens(sheet, i) else 0.0
     if kind == TRADE and key.endswith(_PAST) and key not in lists["weak_verbs"]:
         return _STRONG[TRADE]
     if strong:
@@ -328,18 +325,6 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
         # 'Tijns moeder'
         return 1.5
     return 0.5 if key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM} else None
-
-
-def inverted(sheet: Sheet, i: int) -> float:
-    """A capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
-    before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
-    if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
-        return 0.0
-    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
-        return 1.0
-    if behind in {"te", "een"} and before in sheet.lists["people_prepositions"]:
-        return 1.0
-    return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
 
 
 def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:

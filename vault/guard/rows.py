@@ -88,8 +88,9 @@ def _part(sheet: Sheet, back: int, j: int) -> bool:
     key = sheet.keys[back]
     listed = tier(sheet, back) in {FIRST, LAST} or key in _DIGNITIES or key in sheet.lists.first
     if back < j - 1:
-        # 'Willem de Zwijgerlaan', not 'Jan van de Anne Frankschool'
-        return listed and sheet.places[back] != START
+        # 'Willem de Zwijgerlaan', neither 'Jan van de Anne Frankschool' nor 'Terpstra van de Rijksuniversiteit'
+        surname = tier(sheet, back) == LAST and back > 0 and sheet.touching(back) and sheet.capital(back - 1)
+        return listed and not surname and sheet.places[back] != START
     if sheet.keys[back] in sheet.lists["particles"]:
         return sheet.places[back] != START
     return sheet.places[back] != START or listed

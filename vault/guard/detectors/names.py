@@ -7,10 +7,11 @@ start, what stands around it (vault.guard.evidence) adds to that or takes away, 
 
 from collections.abc import Iterator
 
-from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, inverted, weigh
+from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
 from vault.guard.find import Span
 from vault.guard.sets import words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
+from vault.guard.stands import stands
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
@@ -127,7 +128,7 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
         least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
         weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
-        weight += inverted(sheet, i)
+        weight += stands(sheet, i)
     if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
         weight -= 2.0
     return weight + behind
