@@ -22,6 +22,7 @@ from vault.guard.tiers import (
     WORD,
     farmed,
     function,
+    old_spelling,
     seldom,
 )
 
@@ -209,6 +210,8 @@ def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
         # The name as a heading of what was said.
         return 1.0 if sheet.keys[i] not in sheet.lists["mass"] else 0.0
     if gap[:1] == ":" and len(gap) > 1 and gap[-1] in _QUOTES:
+        if kind == COMPOUND and farmed(sheet, i):
+            return 5.0
         return 3.0 if kind != WORD else 0.0
     return None
 
@@ -226,6 +229,8 @@ def _described(sheet: Sheet, i: int, kind: str) -> float | None:
             return 2.0
         if gap == "(" and _belongs(sheet, j):
             return 2.4
+        if gap == "," and kind == UNKNOWN and sheet.keys[j] == "die" and old_spelling(sheet.keys[i]):
+            return 1.6
         if gap == "," and kind in {UNKNOWN, COMPOUND} and _thing_by_name(sheet, j):
             return -1.6
         return 2.0 if _who(sheet, j) else 0.0

@@ -52,9 +52,16 @@ def stands(sheet: Sheet, i: int) -> float:
         return 1.0
     if before not in _COPULAS and _inverted(sheet, i, before, behind):
         return 1.0
-    if sheet.keys[i] in lists.common or sheet.keys[i].endswith(_ABSTRACT) or function(sheet, i):
+    if "-" in sheet.keys[i] or sheet.keys[i] in lists.common or sheet.keys[i].endswith(_ABSTRACT) or function(sheet, i):
+        return 0.0
+    if before in _TOWARDS and (_instituted(sheet, i) or (before == "tegen" and sheet.keys[i].endswith("s"))):
         return 0.0
     return 1.0 if before in _CLAUSES or before in _TOWARDS or _subject(sheet, i, before) else 0.0
+
+
+def _instituted(sheet: Sheet, i: int) -> bool:
+    """'het Hof van Assisen'"""
+    return i > 1 and sheet.touching(i - 1) and sheet.capital(i - 2)
 
 
 def _at(sheet: Sheet, i: int) -> str:

@@ -1,5 +1,7 @@
 """How likely a word is to be part of a person's name, by the lists alone. Pure."""
 
+import re
+
 from vault.guard.sets import endings, words
 from vault.guard.sheet import MIXED, Sheet
 
@@ -39,7 +41,7 @@ def tier(sheet: Sheet, i: int) -> str:
 
 _FARMS = endings(
     "huis hof berg kamp veld dijk broek horst man mans meijer meyer stra sma stein bach boom brink steen bosch "
-    "linden daal hoven"
+    "linden daal hoven burg geest bouwer voort schot donk stens kens hulst laar eren rode dael horst wijk"
 )
 
 
@@ -47,6 +49,17 @@ def farmed(sheet: Sheet, i: int) -> bool:
     """Whether a seldom word ends as last names do: Berghuis, Spijkerman."""
     key = sheet.keys[i]
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
+
+
+_OLD = re.compile(
+    r"ck[sx]?\Z|c?x\Z|ae|gh|uy|[aeo]ij[aeo]|[oe]+ij|dt\Z|^van(?:de|der|den)?[^aeiou]|tz\Z|q|[^aeiou]ck|thys\Z|oey|eyn|eyns|"
+    r"(?:st|sm|jk|ing|nj|ts)[rm]a\Z|inga\Z|ema\Z"
+)
+
+
+def old_spelling(key: str) -> bool:
+    """Whether an unknown word is spelt as only last names still are: Claerhoudt, Hoeckx, Vandewaetere, Tjeerdema."""
+    return len(key) > 4 and _OLD.search(key) is not None
 
 
 _SHORTEST, _LONGEST = 3, 9
@@ -188,7 +201,7 @@ FUNCTIONS = endings(
     "begeleider begeleidster assistent assistente secretaris secretaresse presentator presentatrice acteur actrice "
     "rijder rijdster loper loopster president premier kanselier commissaris hoogleraar onderzoeker onderzoekster "
     "deskundige winnaar winnares vrouw monteur werker werkster houder houdster verzorger verzorgster collega maat "
-    "maatje"
+    "maatje specialist specialiste kandidaat kandidate"
 )
 """Endings of words for what somebody is."""
 

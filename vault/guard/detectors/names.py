@@ -26,6 +26,8 @@ from vault.guard.tiers import (
     UNKNOWN,
     WORD,
     function,
+    old_spelling,
+    seldom,
     tier,
 )
 from vault.guard.words import Lists
@@ -76,7 +78,10 @@ def find(sheet: Sheet) -> Iterator[Span]:
             waiting[i] = weight
         elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] != SOFT:
             enclosed.append(i)
-    certain |= {i for i in enclosed if _between(sheet, i, certain)}
+    for i in enclosed + enclosed[::-1]:
+        # There and back: each that is found makes its neighbours likelier.
+        if i not in certain and (_between(sheet, i, certain) or _beside(sheet, i, certain)):
+            certain.add(i)
     certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
     for i in sorted(certain):
         if sheet.taken[i]:
@@ -126,7 +131,10 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
         # Last names are less like first names than the verb behind them says.
         least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
-        weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
+        most = 1.0
+        if sheet.shapes[i] != LOWER and old_spelling(sheet.keys[i]):
+            least, most = 0.4, 1.2
+        weight += max(least, min(most, sheet.lists.likeness(sheet.keys[i]) / 4))
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
         weight += stands(sheet, i)
     if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
@@ -191,6 +199,31 @@ def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
         if sheet.gaps[max(k, i)].strip() != ",":
             return False
     return True
+
+
+def _beside(sheet: Sheet, i: int, certain: set[int]) -> bool:
+    """Whether a word that is not usual stands in a row with a name: 'Naber en Trommel', 'Schelvis, Goudsmit, Vlam'."""
+    lists = sheet.lists
+    if sheet.keys[i] in lists.common or function(sheet, i) or not (seldom(sheet, i) or sheet.places[i] == MIDDLE):
+        return False
+    for step in (-1, 1):
+        k = i + step
+        if not 0 <= k < sheet.size:
+            continue
+        joined = sheet.gaps[max(i, k)] == ", "
+        if not joined and sheet.keys[k] in {"en", "of"} and sheet.touching(max(i, k)):
+            joined, k = sheet.touching(max(k, k + step)) if k + step < sheet.size else False, k + step
+        if joined and 0 <= k < sheet.size and (k in certain or sheet.taken[k] == PERSON) and _alone(sheet, i, step):
+            return True
+    return False
+
+
+def _alone(sheet: Sheet, i: int, step: int) -> bool:
+    """Whether no other capital is tied to word `i` on the side away from its neighbour: 'Sanne en Gouden Bergen'."""
+    other = i - step
+    if not 0 <= other < sheet.size or not sheet.touching(max(i, other)):
+        return True
+    return sheet.shapes[other] == LOWER
 
 
 def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float]) -> float:
