@@ -10,6 +10,13 @@ NEAR = words("bij van voor naar door vanuit tegen met at by for from")
 """Words behind which an employer is worked for, left or joined."""
 ARTICLES = words("de het the t")
 """Words that may stand between those and the employer."""
+OWNED = words(
+    "directie personeel werknemers medewerkers arbeiders bedienden fabriek fabrieken vestiging vestigingen filiaal "
+    "filialen aandelen aandeelhouders omzet topman topvrouw ceo hoofdkantoor hoofdzetel klanten vakbonden overname "
+    "beursgang dochterbedrijf moederbedrijf speler spelers spits doelman keeper verdediger middenvelder supporters "
+    "fans selectie productie bestuur leden ledenvergadering thuisduel uitduel franchise vrachtwagens winkels"
+)
+"""What belongs to a firm or a club: 'de directie van X'."""
 _INNER = words("de het van der den voor in op t")
 _LINKS = words("van aan op in")
 _SIGNS = frozenset(("&", "+", ".", "-"))

@@ -4,6 +4,7 @@ Dutch puts an article before a thing that can be counted, and writes it without 
 wist' and 'de 58-jarige Mosterd' are people, whatever a dictionary says of the words.
 """
 
+from vault.guard.rows import OWNED
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, START, Sheet
 from vault.guard.tiers import WORD, function, seldom, tier
@@ -44,7 +45,7 @@ def stands(sheet: Sheet, i: int) -> float:
     """What the place of the common word `i`, with a capital in mid-sentence, says for a person."""
     before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", _at(sheet, i + 1)
     lists = sheet.lists
-    if not before or before in lists["named"] or sheet.shapes[i - 1] != LOWER or _among_capitals(sheet, i):
+    if not before or before in lists["named"] or sheet.shapes[i - 1] != LOWER or "-" in sheet.keys[i] or _among_capitals(sheet, i):
         return 0.0
     if before.endswith(_AGES):
         return 2.0
@@ -52,7 +53,7 @@ def stands(sheet: Sheet, i: int) -> float:
         return 1.0
     if before not in _COPULAS and _inverted(sheet, i, before, behind):
         return 1.0
-    if "-" in sheet.keys[i] or sheet.keys[i] in lists.common or sheet.keys[i].endswith(_ABSTRACT) or function(sheet, i):
+    if sheet.keys[i] in lists.common or sheet.keys[i].endswith(_ABSTRACT) or function(sheet, i):
         return 0.0
     if before in _TOWARDS and (_instituted(sheet, i) or (before == "tegen" and sheet.keys[i].endswith("s"))):
         return 0.0
@@ -60,8 +61,8 @@ def stands(sheet: Sheet, i: int) -> float:
 
 
 def _instituted(sheet: Sheet, i: int) -> bool:
-    """'het Hof van Assisen'"""
-    return i > 1 and sheet.touching(i - 1) and sheet.capital(i - 2)
+    """'het Hof van Assisen', 'het bestuur van Vluchtheuvel'"""
+    return i > 1 and sheet.touching(i - 1) and (sheet.capital(i - 2) or sheet.keys[i - 2] in OWNED)
 
 
 def _at(sheet: Sheet, i: int) -> str:
@@ -80,7 +81,7 @@ def _inverted(sheet: Sheet, i: int, before: str, behind: str) -> bool:
         return True
     if behind in {"te", "een"} and before in sheet.lists["people_prepositions"]:
         return True
-    return before in verbs and behind in _ADVERBIAL
+    return before in verbs and behind in _ADVERBIAL and not sheet.keys[i].endswith(_ABSTRACT)
 
 
 def _subject(sheet: Sheet, i: int, before: str) -> bool:

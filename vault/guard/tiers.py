@@ -167,6 +167,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         # Oost-Europees, Noord-Hollandse, oud-Ajacied, Lotto-Jumbo
         return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
+        if keys[-1] not in lists.first and keys[-1] not in lists.last and lists.word(keys[-1]):
+            # Matthäus-Passion
+            return WORD
         if keys[0] in lists.first or keys[-1] in lists.first:
             return FIRST
         if any(key in lists.last for key in keys):

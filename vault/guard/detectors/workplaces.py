@@ -3,17 +3,11 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, AT, at, row
+from vault.guard.rows import ARTICLES, AT, OWNED, at, row
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
-_OWNED = words(
-    "directie personeel werknemers medewerkers arbeiders bedienden fabriek fabrieken vestiging vestigingen filiaal "
-    "filialen aandelen aandeelhouders omzet topman topvrouw ceo hoofdkantoor hoofdzetel klanten vakbonden overname "
-    "beursgang dochterbedrijf moederbedrijf speler spelers spits doelman keeper verdediger middenvelder supporters "
-    "fans selectie productie"
-)
 _ENDINGS = endings("bank zorg groep college lyceum umc tech soft bouw wonen net corp flex care")
 # Last names that have a capital inside.
 _SURNAMES = endings("Mc Mac De Van El Le O Di Fitz")
@@ -54,7 +48,7 @@ def _worked_at(sheet: Sheet, i: int) -> int:
 
 def _owning(sheet: Sheet, i: int) -> int:
     """The word after 'Henkel' in 'de directie van Henkel'; 0 if a person may be meant."""
-    if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in _OWNED or sheet.places[i] != MIDDLE:
+    if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in OWNED or sheet.places[i] != MIDDLE:
         return 0
     if not sheet.touching(i) or not sheet.touching(i - 1) or tier(sheet, i) not in {UNKNOWN, LAST, SELDOM, COMPOUND}:
         return 0
