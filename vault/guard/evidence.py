@@ -60,6 +60,7 @@ _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
+_SORTS = words("achternaam voornaam roepnaam bijnaam koosnaam meisjesnaam doopnaam familienaam")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
 _TIMES = words(
     "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
@@ -116,7 +117,7 @@ def titled(sheet: Sheet, i: int) -> bool:
     return i > 1 and sheet.keys[i - 1] in sheet.lists["named"] and sheet.keys[i - 2] in sheet.lists["method_words"]
 
 
-def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
+def _called(sheet: Sheet, i: int, kind: str) -> float | None:
     """'heet Joy', 'noemt hem Beer', 'haar bijnaam is Muis'."""
     named = sheet.lists["named"]
     if titled(sheet, i):
@@ -127,6 +128,9 @@ def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
     if key in {"de", "het"} and further in {"is", "was"} and sheet.around(i, _NICKNAMES):
         # 'zijn bijnaam was de Lange'
         return 4.0
+    if key in _OBJECTS and further in named and kind == UNKNOWN and sheet.shapes[i] == LOWER:
+        # 'iedereen noemt hem dikkie'
+        return 5.5
     return 3.0 if key in named or (key in _OBJECTS and further in named) else None
 
 
@@ -340,7 +344,14 @@ def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:
     return 1.5 if verb in sheet.lists.verbs and verb not in _COPULAS else None
 
 
-BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _belonging, _telegram, _acting)
+def _own_name(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'hoop is haar achternaam'"""
+    if sheet.keys[i + 1] not in {"is", "was"} or key_at(sheet, i + 2) not in sheet.lists["possessives"]:
+        return None
+    return 9.0 if key_at(sheet, i + 3) in _SORTS and kind != HARMLESS else None
+
+
+BEHIND: tuple[Rule, ...] = (_silent, _own_name, _speaker, _described, _belonging, _telegram, _acting)
 """Rules for the words behind a word."""
 
 

@@ -1,6 +1,6 @@
 """Rows of capitals, and the words that lead to an organisation. Shared by the detectors of organisations. Pure."""
 
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 from vault.guard.tiers import FIRST, LAST, tier
 
@@ -17,6 +17,10 @@ OWNED = words(
     "fans selectie productie bestuur leden ledenvergadering thuisduel uitduel franchise vrachtwagens winkels"
 )
 """What belongs to a firm or a club: 'de directie van X'."""
+BUILT = endings(
+    "brug tunnel toren plein laan straat gracht park prijs stadion arena bokaal beker sluis haven kade school"
+)
+"""How things end that are built or won, and often called after somebody."""
 _INNER = words("de het van der den voor in op t")
 _LINKS = words("van aan op in")
 _SIGNS = frozenset(("&", "+", ".", "-"))

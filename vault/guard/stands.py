@@ -23,8 +23,8 @@ _SAYING = words(
     "waarschuwt waarschuwde denkt erkent erkende oppert opperde"
 )
 _CLAUSES = words(
-    "dat of toen omdat terwijl hoewel totdat zodat nadat voordat waarin waarna waarop waardoor waarbij waarmee aangezien "
-    "wie wat hoe waarom wanneer"
+    "dat of toen omdat terwijl hoewel totdat zodat nadat voordat waarin waarna waarop waardoor waarbij waarmee "
+    "aangezien wie wat hoe waarom wanneer"
 )
 _TOWARDS = words("met van door aan bij tegen volgens namens tussen over voor via behalve")
 _ABSTRACT = endings(
@@ -32,9 +32,11 @@ _ABSTRACT = endings(
     "app tool dag week jaar school huis wet plan"
 )
 _AGES = endings("-jarige -jarig")
-_ONLY_PEOPLE = words(
+ONLY_PEOPLE = words(
     "schoot kopte tikte scoorde scoort opende won wint versloeg verslaat verloor verliest finishte debuteerde "
-    "blunderde beaamde beaamt verzuchtte hekelde hekelt zwaaide juichte jubelde troefde verlengde tekende floot"
+    "blunderde beaamde beaamt verzuchtte hekelde hekelt zwaaide juichte jubelde troefde verlengde tekende floot "
+    "zei zegt vertelt vertelde meent meende verzucht grapt reageert reageerde oppert opperde ontkent ontkende erkent "
+    "erkende vreest vreesde pleit pleitte verwijt verweet beschuldigt beschuldigde sneerde foetert foeterde"
 )
 """Verbs of the sports pages, which nobody uses of a tradesman at the door."""
 _MANY = 2
@@ -45,7 +47,13 @@ def stands(sheet: Sheet, i: int) -> float:
     """What the place of the common word `i`, with a capital in mid-sentence, says for a person."""
     before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", _at(sheet, i + 1)
     lists = sheet.lists
-    if not before or before in lists["named"] or sheet.shapes[i - 1] != LOWER or "-" in sheet.keys[i] or _among_capitals(sheet, i):
+    if (
+        not before
+        or before in lists["named"]
+        or sheet.shapes[i - 1] != LOWER
+        or "-" in sheet.keys[i]
+        or _among_capitals(sheet, i)
+    ):
         return 0.0
     if before.endswith(_AGES):
         return 2.0
@@ -123,7 +131,7 @@ def opens(sheet: Sheet, i: int) -> bool:
     strong = verb in lists["speech"] and verb not in lists["weak_verbs"]
     if _plural(sheet, i) and (strong or verb in {"werd", "wordt", "heeft", "had"}) and verb not in {"is", "was"}:
         return bool(further)
-    return strong and (seldom(sheet, i) or (verb in _ONLY_PEOPLE and sheet.keys[i] not in lists.common))
+    return strong and (seldom(sheet, i) or (verb in ONLY_PEOPLE and sheet.keys[i] not in lists.common))
 
 
 def _plural(sheet: Sheet, i: int) -> bool:

@@ -78,6 +78,8 @@ _PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse", "talig", "talige", "
 _FROM = ("se", "er", "ers", "naar", "enaar", "s")
 _FORMER = words("oud ex anti pro niet non pseudo semi post")
 """What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""
+_NO_OWNERS = words("wet orkaan storm operatie project virus gen type model merk")
+"""What is never called after who leads it: wet-Bibob."""
 _INSIDE = str.maketrans("", "", "-'’")
 
 
@@ -188,7 +190,12 @@ def _half_high(sheet: Sheet, i: int, keys: list[str], written: list[bool]) -> st
         return WORD
     if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
         # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
-        known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single
+        known = (
+            keys[0] in _NO_OWNERS
+            or keys[-1] in lists.innocent
+            or keys[-1] in lists.towns.single
+            or keys[-1] in lists.employers.single
+        )
         return HARMLESS if known else FIRST
     if not written[0] and keys[0] in lists.first and keys[-1] in lists.first and not lists.word(sheet.keys[i]):
         return FIRST

@@ -9,12 +9,14 @@ from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 
 _SURE = endings(
-    "straat laan plein gracht kade singel steeg dreef plantsoen straatje boulevard dwarsstraat weg dijk pad hof "
+    "straat laan allee plein gracht kade singel steeg dreef plantsoen straatje boulevard dwarsstraat weg dijk pad hof "
     "park baan wal markt ring erf brink meent burgwal allee stede haven oever veld kamp akker donk zoom berg horst "
     "poort singel veste vest waard heuvel esch hoek rade land gaarde kwartier brug slag zijde dam straat. str ln wg "
     "kd"
 )
-_ALWAYS = endings("straat laan plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje")
+_ALWAYS = endings(
+    "straat laan allee plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje"
+)
 _BY_THEMSELVES = (*_ALWAYS, "weg", "dijk")
 _ALONG = words("aan")
 _OFTEN = endings("weg dijk pad hof park baan kamp wal markt burgwal erf brink meent")

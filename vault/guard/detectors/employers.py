@@ -104,6 +104,9 @@ def _worked_for(sheet: Sheet, i: int) -> bool:
         return bool(sheet.taken[i - 2])
     if _shop(sheet, i):
         return True
+    if len(sheet.keys[i]) == 3 and led_by(sheet, i, NEAR) and not lists.word(sheet.keys[i]):
+        # 'de overstap van pwc naar het onderwijs'
+        return sheet.keys[i] in lists["more_employers"] and sheet.keys[i] not in lists.first
     return (
         at(sheet, i)
         and (sheet.around(i, lists["work"]) or len(sheet.keys[i]) > 4)

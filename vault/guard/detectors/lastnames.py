@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.rows import BUILT, at
 from vault.guard.sets import words
 from vault.guard.sheet import START, Sheet
+from vault.guard.stands import ONLY_PEOPLE
 from vault.guard.surnames import acts, announced, claimed, further, joined, met, past_particles, town
 from vault.guard.tiers import (
     COMPOUND,
@@ -49,13 +51,20 @@ def _particled(sheet: Sheet, i: int) -> int:
     kind = tier(sheet, j)
     if kind == NOTHING or (kind == HARMLESS and not _whole(sheet, i, j)):
         return 0
-    if _housed(sheet, i):
+    if _housed(sheet, i) or _thing(sheet, i, j):
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
         named = kind != WORD or doubled or sheet.keys[i] in _BARE or _spoken_of(sheet, i)
         return further(sheet, j + 1, lower=False) if named else 0
     return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
+
+
+def _thing(sheet: Sheet, i: int, j: int) -> bool:
+    """'De Erasmusbrug', and 'bij Van der Meulen staan banen op de tocht'."""
+    if sheet.keys[j].endswith(BUILT) and sheet.keys[j] not in sheet.lists.last:
+        return True
+    return at(sheet, i) and sheet.around(j, sheet.lists["strong_work"], 6)
 
 
 def _shortened(sheet: Sheet, i: int) -> int:
@@ -86,6 +95,9 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         gap = sheet.gaps[j + 1].strip()[:1]
         if gap == ":" or (gap == "," and sheet.capital(j + 1)):
             return True
+    if kind == UNKNOWN and key in {"de", "van"} and j + 1 < sheet.size and sheet.touching(j + 1):
+        # 'De Clippele hekelt': what a thing never does
+        return sheet.keys[j + 1] in ONLY_PEOPLE
     said = key == "van" and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":"
     return (kind in _NAMES or town(sheet, j)) and (said or acts(sheet, j + 1))
 
@@ -115,6 +127,9 @@ def _lower(sheet: Sheet, i: int, j: int) -> bool:
         return False
     kind = tier(sheet, j)
     if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
+        return True
+    if j - i > 1 and sheet.keys[j - 1] in {"t", "der", "den"} and i and function(sheet, i - 1) and _whole(sheet, i, j):
+        # 'collega van 't hof'
         return True
     if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
 from vault.guard.stands import stands
 from vault.guard.tiers import (
@@ -57,11 +57,26 @@ _GRAMMAR = -0.2
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _NO_FIRST = frozenset((UNKNOWN, SELDOM, TRADE, RARE, LAST))
 _OWNED = ("'s",)
+_RULES = endings("wet akkoord regeling besluit verdrag richtlijn fonds plan")
+_CRAFTS = words("beroep vak ambacht beroepen")
 _AND = words("en of and or & en/of")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Words that are a person's name by themselves."""
+    certain = _certain(sheet)
+    for i in sorted(certain):
+        if sheet.taken[i]:
+            continue
+        after = i + 1
+        while _goes_on(sheet, after, certain):
+            after += 1
+        sheet.claim(i, after, PERSON)
+        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
+
+
+def _certain(sheet: Sheet) -> set[int]:
+    """The words that are names, by themselves or in the company of others."""
     certain: set[int] = set()
     waiting: dict[int, float] = {}
     enclosed: list[int] = []
@@ -82,15 +97,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
         # There and back: each that is found makes its neighbours likelier.
         if i not in certain and (_between(sheet, i, certain) or _beside(sheet, i, certain)):
             certain.add(i)
-    certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
-    for i in sorted(certain):
-        if sheet.taken[i]:
-            continue
-        after = i + 1
-        while _goes_on(sheet, after, certain):
-            after += 1
-        sheet.claim(i, after, PERSON)
-        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
+    return certain | {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
 
 
 def _goes_on(sheet: Sheet, j: int, certain: set[int]) -> bool:
@@ -129,17 +136,31 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if _anything(sheet, i, kind, before):
         behind = min(behind, 0.0)
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
-        # Last names are less like first names than the verb behind them says.
-        least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
-        most = 1.0
-        if sheet.shapes[i] != LOWER and old_spelling(sheet.keys[i]):
-            least, most = 0.4, 1.2
-        weight += max(least, min(most, sheet.lists.likeness(sheet.keys[i]) / 4))
+        weight += _looks(sheet, i, behind)
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
         weight += stands(sheet, i)
-    if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
-        weight -= 2.0
-    return weight + behind
+    return weight + behind - _against(sheet, i, kind)
+
+
+def _looks(sheet: Sheet, i: int, behind: float) -> float:
+    """What the spelling of the unknown word `i` adds, where the words behind it say `behind`."""
+    likeness = sheet.lists.likeness(sheet.keys[i]) / 4
+    if sheet.shapes[i] != LOWER and old_spelling(sheet.keys[i]):
+        return max(0.4, min(1.2, likeness))
+    # Last names are less like first names than the verb behind them says.
+    least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
+    return max(least, min(1.0, likeness))
+
+
+def _against(sheet: Sheet, i: int, kind: str) -> float:
+    """What is taken away from what looks like a name but is a law, a trade or a title."""
+    if kind in {COMPOUND, UNKNOWN} and sheet.keys[i].endswith(_RULES):
+        return 3.0
+    place = sheet.places[i]
+    if kind == TRADE and place == START and sheet.around(i, _CRAFTS):
+        # 'Smit was het beroep van zijn hele familie'
+        return 3.0 if i + 1 < sheet.size and sheet.keys[i + 1] in {"is", "was", "werd", "blijft"} else 0.0
+    return 2.0 if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind) else 0.0
 
 
 def _anything(sheet: Sheet, i: int, kind: str, before: float) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vault.guard.find import Span
 from vault.guard.rows import ARTICLES, AT, OWNED, at, row
-from vault.guard.sets import endings, words
+from vault.guard.sets import endings
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 

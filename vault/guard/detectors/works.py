@@ -1,4 +1,4 @@
-"""Works, ships and storms that bear a person's name: the novel Eline Vere, the ship Prinses Beatrix, de Rembrandt Tower. Pure."""
+"""Works, ships, storms and towers that bear a person's name: de roman Eline Vere, De Rembrandt Tower. Pure."""
 
 from collections.abc import Iterator
 
