@@ -16,7 +16,7 @@ _ADVERBIAL = words(
     "als na vorig vorige zaterdag zondag maandag dinsdag woensdag donderdag vrijdag zelf daarna daar tot tweemaal "
     "driemaal viermaal zes vijf"
 )
-_SAYING = words(
+SAYING = words(
     "zei zegt vertelt vertelde meent meende vindt verzucht verzuchtte jubelt jubelde lacht lachte grapt grapte stelt "
     "stelde reageert reageerde antwoordt antwoordde vervolgt vervolgde concludeert concludeerde benadrukt benadrukte "
     "beaamt beaamde bevestigt bevestigde verklaart verklaarde schrijft schreef oordeelt oordeelde herinnert klinkt "
@@ -57,7 +57,7 @@ def stands(sheet: Sheet, i: int) -> float:
         return 0.0
     if before.endswith(_AGES):
         return 2.0
-    if before in _SAYING and not behind.endswith(_ABSTRACT) and _told(sheet, i - 1):
+    if before in SAYING and not behind.endswith(_ABSTRACT) and _told(sheet, i - 1):
         return 1.0
     if before not in _COPULAS and _inverted(sheet, i, before, behind):
         return 1.0

@@ -142,6 +142,10 @@ def _derived(sheet: Sheet, i: int) -> str | None:
         base = key[:-2]
         found = _listed(sheet, base, base)
         return found if found in {FIRST, LAST} or (sheet.capital(i) and found in {EITHER, RARE, TRADE}) else None
+    if sheet.capital(i) and key.endswith("s") and len(key) > 6 and key[:-1] in lists.last and not lists.word(key):
+        if key[:-1] not in lists.common and key[:-1] not in lists.towns.single:
+            # 'Zandbergens kelder', though it could be put together from words
+            return LAST
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):

@@ -23,6 +23,7 @@ _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
 _JOINING = _LEGAL | {"en"}
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
+_LED_BY = words("team groep partij lijst bureau praktijk kantoor garage winkel bedrijf")
 _OF = words("ministerie universiteit university")
 _QUARTERS = words("oost west noord zuid")
 _HEADS = endings(
@@ -112,6 +113,9 @@ def _articled(sheet: Sheet, i: int, j: int) -> int:
         return 0
     if sheet.capital(j + 1):
         barred = {HARMLESS, FIRST} if sheet.keys[j] == "van" else {HARMLESS}
+        if sheet.keys[j] == "van" and sheet.keys[i] in _LED_BY:
+            # 'het team van Hakvoort' is somebody's, 'de stichting van Wee' is called so
+            return 0
         return row(sheet, j + 1, inner=True) if tier(sheet, j + 1) not in barred else 0
     lists = sheet.lists
     head = sheet.keys[i]

@@ -131,6 +131,9 @@ def _lower(sheet: Sheet, i: int, j: int) -> bool:
     if j - i > 1 and sheet.keys[j - 1] in {"t", "der", "den"} and i and function(sheet, i - 1) and _whole(sheet, i, j):
         # 'collega van 't hof'
         return True
+    if sheet.keys[i] == "de" and function(sheet, j) and not met(sheet, i):
+        # 'fietst naar de bakker'
+        return False
     if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False
     return kind in _NAMES and (announced(sheet, i) or acts(sheet, j + 1))

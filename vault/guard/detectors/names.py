@@ -259,7 +259,7 @@ def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float])
                 return 3.2 if other in certain and sheet.gaps[max(other, k)].strip() == "," else 2.0
         elif sheet.keys[k] in _AND and not gap and 0 <= other < sheet.size:
             if other in certain or sheet.taken[other] == PERSON:
-                return 2.0
+                return 3.2 if step == 1 and tier(sheet, i) in {UNKNOWN, SELDOM} else 2.0
             if other in waiting and tier(sheet, other) == EITHER and tier(sheet, i) == EITHER:
                 return 2.0
     return 0.0
