@@ -17,6 +17,8 @@ OWNED = words(
     "fans selectie productie bestuur leden ledenvergadering thuisduel uitduel franchise vrachtwagens winkels"
 )
 """What belongs to a firm or a club: 'de directie van X'."""
+LABOUR = words("banen arbeidsplaatsen ontslagen ontslagronde staking stakingen stakers staken staakt gestaakt staakten")
+"""What there is with a firm and with nobody else."""
 BUILT = endings(
     "brug tunnel toren plein laan straat gracht park prijs stadion arena bokaal beker sluis haven kade school"
 )

@@ -123,7 +123,8 @@ def opens(sheet: Sheet, i: int) -> bool:
         return False
     verb = _at(sheet, i + 1)
     lists = sheet.lists
-    if verb not in lists.verbs or function(sheet, i) or sheet.keys[i] in lists["stops"]:
+    thing = sheet.keys[i].endswith(_ABSTRACT) or sheet.keys[i] in lists["stops"]
+    if verb not in lists.verbs or function(sheet, i) or thing:
         return False
     further = _at(sheet, i + 2)
     if further and further not in _ADVERBIAL:

@@ -16,6 +16,7 @@ _BLANKS = frozenset((" ", "  ", "\u00a0", " '", " ’"))
 _JOINS = _BLANKS | frozenset(("-", "'", ".", ". ", ".-", "’"))
 _PREPOSITIONS = words("in op aan uit bij tot onder voor")
 _LONG_INITIALS = words("Th Chr Ch Ph Joh IJ Tj Fr Jac")
+_SINCE = words("al jaren jarenlang ook zelf ooit net nu toen vroeger inmiddels destijds sinds kort nog steeds lang")
 _MEETINGS = words(
     "gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek"
 )
@@ -132,10 +133,20 @@ def met(sheet: Sheet, i: int) -> bool:
     return blank(sheet, i) and sheet.keys[i - 1] in _MEETINGS
 
 
+def _function_of(sheet: Sheet, i: int) -> bool:
+    """Whether from word `i` on it is said what somebody is: 'voorzitter', 'al jaren voorzitter', 'ook zelf boer'."""
+    for k in range(i, min(i + 3, sheet.size)):
+        if function(sheet, k):
+            return True
+        if sheet.keys[k] not in _SINCE:
+            return False
+    return False
+
+
 def acts(sheet: Sheet, i: int) -> bool:
     """Whether word `i` is what a person does, or says in brackets what somebody is."""
     if i >= sheet.size:
         return False
-    if sheet.gaps[i].strip() in {",", "("} and function(sheet, i):
+    if sheet.gaps[i].strip() in {",", "("} and _function_of(sheet, i):
         return True
     return sheet.touching(i) and sheet.keys[i] in sheet.lists.verbs

@@ -4,6 +4,7 @@ import re
 
 from vault.guard.sets import endings, words
 from vault.guard.sheet import MIXED, Sheet
+from vault.guard.words import Lists
 
 FIRST = "F"
 """A first name and nothing else."""
@@ -142,10 +143,8 @@ def _derived(sheet: Sheet, i: int) -> str | None:
         base = key[:-2]
         found = _listed(sheet, base, base)
         return found if found in {FIRST, LAST} or (sheet.capital(i) and found in {EITHER, RARE, TRADE}) else None
-    if sheet.capital(i) and key.endswith("s") and len(key) > 6 and key[:-1] in lists.last and not lists.word(key):
-        if key[:-1] not in lists.common and key[:-1] not in lists.towns.single:
-            # 'Zandbergens kelder', though it could be put together from words
-            return LAST
+    if sheet.capital(i) and len(key) > 6 and _owned(lists, key):
+        return LAST
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
@@ -159,6 +158,13 @@ def _derived(sheet: Sheet, i: int) -> str | None:
         if key.endswith(end) and (key[: -len(end)] in lists.first or key[: -len(end)] + "e" in lists.first):
             return FIRST
     return None
+
+
+def _owned(lists: Lists, key: str) -> bool:
+    """'Zandbergens kelder', though it could be put together from words."""
+    base = key[:-1]
+    listed = key.endswith("s") and base in lists.last and not lists.word(key)
+    return listed and base not in lists.common and base not in lists.towns.single
 
 
 def _hyphened(sheet: Sheet, i: int) -> str | None:

@@ -28,7 +28,7 @@ _OF = words("ministerie universiteit university")
 _QUARTERS = words("oost west noord zuid")
 _HEADS = endings(
     "fabriek bedrijf bureau praktijk school vereniging stichting kwekerij bakkerij kantoor corporatie handel "
-    "makelaardij uitgeverij drukkerij garage centrum"
+    "makelaardij uitgeverij drukkerij garage centrum keten concern gigant maatschappij brouwerij zender fabrikant"
 )
 _SAINTS = words("sint st")
 _SCHOOLS = words("college lyceum gymnasium academie")

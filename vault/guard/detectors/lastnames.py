@@ -21,6 +21,7 @@ from vault.guard.tiers import (
     UNKNOWN,
     WORD,
     function,
+    old_spelling,
     tier,
 )
 
@@ -28,6 +29,8 @@ from vault.guard.tiers import (
 _NOBILIARY = words("van de den der ten ter von vander vanden")
 _BARE = _NOBILIARY - words("de den der")
 _ARABIC = words("el al ben bin ait ould ibn abu")
+_ABBREVIATED = frozenset(("van os", "van es", "van ee", "van as", "van ek"))
+"""Last names that look like abbreviations or words behind the particle."""
 _OUTER = words("van v op ter aan in uit von de el")
 _INNER = words("de den der het t la d ter")
 _NAMES = frozenset((LAST, TRADE, SELDOM))
@@ -95,6 +98,12 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         gap = sheet.gaps[j + 1].strip()[:1]
         if gap == ":" or (gap == "," and sheet.capital(j + 1)):
             return True
+    if kind == HARMLESS and _whole(sheet, i, j) and acts(sheet, j + 1):
+        # 'Van Os mailde'
+        return True
+    if kind == UNKNOWN and old_spelling(sheet.keys[j]) and acts(sheet, j + 1) and not sheet.touching(j + 1):
+        # 'De Meyere, al jaren voorzitter'
+        return True
     if kind == UNKNOWN and key in {"de", "van"} and j + 1 < sheet.size and sheet.touching(j + 1):
         # 'De Clippele hekelt': what a thing never does
         return sheet.keys[j + 1] in ONLY_PEOPLE
@@ -109,7 +118,8 @@ def _spoken_of(sheet: Sheet, i: int) -> bool:
 
 def _whole(sheet: Sheet, i: int, j: int) -> bool:
     """Whether a list has the last name with these very particles: van den Bossche."""
-    return " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+    name = " ".join(sheet.keys[i : j + 1])
+    return name in sheet.lists["full_last"] or name in _ABBREVIATED
 
 
 def _housed(sheet: Sheet, i: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, AT, OWNED, at, row
+from vault.guard.rows import ARTICLES, AT, LABOUR, OWNED, at, row
 from vault.guard.sets import endings
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
@@ -31,10 +31,11 @@ def _worked_at(sheet: Sheet, i: int) -> int:
     if not at(sheet, i):
         return 0
     kind = tier(sheet, i)
+    labour = sheet.capital(i) and sheet.around(i, LABOUR, 6)
     if kind in {FIRST, NOTHING, HARMLESS}:
-        return 0
+        return row(sheet, i, inner=True) if kind == FIRST and labour else 0
     lists = sheet.lists
-    work = sheet.around(i, lists["work"], 8)
+    work = labour or sheet.around(i, lists["work"], 8)
     if sheet.shapes[i] == LOWER:
         return i + 1 if kind == UNKNOWN and work and len(sheet.keys[i]) > 3 else 0
     articled = sheet.keys[i - 1] in ARTICLES
