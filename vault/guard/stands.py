@@ -146,5 +146,7 @@ def _plural(sheet: Sheet, i: int) -> bool:
         forms.append(stem[:-1])
     elif stem[-2] in "aeou":
         forms.append(stem[:-1] + stem[-2] + stem[-1])
+    # 'schrijven', 'lezen'
+    forms += [form[:-1] + {"v": "f", "z": "s"}[form[-1]] for form in forms if form[-1] in "vz"]
     lists = sheet.lists
     return not any(lists.word(form + "t") or form + "t" in lists.verbs for form in forms)
