@@ -60,7 +60,7 @@ _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
-_SORTS = words("achternaam voornaam roepnaam bijnaam koosnaam meisjesnaam doopnaam familienaam")
+SORTS = words("achternaam voornaam roepnaam bijnaam koosnaam meisjesnaam doopnaam familienaam")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
 _TIMES = words(
     "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
@@ -348,7 +348,7 @@ def _own_name(sheet: Sheet, i: int, kind: str) -> float | None:
     """'hoop is haar achternaam'"""
     if sheet.keys[i + 1] not in {"is", "was"} or key_at(sheet, i + 2) not in sheet.lists["possessives"]:
         return None
-    return 9.0 if key_at(sheet, i + 3) in _SORTS and kind != HARMLESS else None
+    return 9.0 if key_at(sheet, i + 3) in SORTS and kind != HARMLESS else None
 
 
 BEHIND: tuple[Rule, ...] = (_silent, _own_name, _speaker, _described, _belonging, _telegram, _acting)

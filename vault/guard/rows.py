@@ -88,6 +88,9 @@ def named_after(sheet: Sheet, i: int) -> int:
             if not sheet.touching(back):
                 return j
             back -= 1
+        if back < j - 2 and sheet.lists.word(sheet.keys[i]):
+            # 'Wiebe Terpstra van de Rijksuniversiteit': where somebody works
+            return j
         if not _part(sheet, back, j):
             break
         j = back

@@ -35,6 +35,13 @@ def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
         yield Span(sheet.starts[i], sheet.ends[i] + stop, kind)
 
 
+def join(seen: Seen, more: Seen) -> None:
+    """Adds to `seen` what was found elsewhere in the note: the first has it, but a whole name goes before a short one."""
+    for key, found in more.items():
+        if key not in seen or (seen[key][0] in _SHORTENED and found[0] not in _SHORTENED):
+            seen[key] = found
+
+
 def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
     """The words of `spans`, which were found in `sheet`, that say by themselves what they are."""
     by_start = {start: i for i, start in enumerate(sheet.starts)}

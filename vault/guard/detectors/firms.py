@@ -13,7 +13,7 @@ _LOOSE = words(
     "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
     "partij fonds instituut firma krant omroep apotheek kliniek restaurant bibliotheek koor garage company church "
     "lijst camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
-    "kringloop"
+    "kringloop juwelier opticien drogist"
 )
 _CLUBS = words(
     "vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging "
@@ -68,6 +68,10 @@ def _headed(sheet: Sheet, i: int) -> int:
     key = sheet.keys[i]
     if i + 1 >= sheet.size or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
         return 0
+    if key == "jong":
+        # 'Jong Ambon'
+        young = sheet.capital(i) and next_to(sheet, i + 1) and sheet.capital(i + 1) and sheet.places[i] == MIDDLE
+        return i + 2 if young and tier(sheet, i + 1) != FIRST else 0
     if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
         return 0
     j = i + 1

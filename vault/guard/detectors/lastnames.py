@@ -133,13 +133,13 @@ def _housed(sheet: Sheet, i: int) -> bool:
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    if j - i > 1 and sheet.keys[j - 1] in {"t", "der", "den"} and i and function(sheet, i - 1):
+        # 'collega van 't hof'
+        return tier(sheet, j) != NOTHING and sheet.keys[j] not in sheet.lists["stops"]
     if sheet.keys[j] not in sheet.lists.last and not met(sheet, i):
         return False
     kind = tier(sheet, j)
     if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
-        return True
-    if j - i > 1 and sheet.keys[j - 1] in {"t", "der", "den"} and i and function(sheet, i - 1) and _whole(sheet, i, j):
-        # 'collega van 't hof'
         return True
     if sheet.keys[i] == "de" and function(sheet, j) and not met(sheet, i):
         # 'fietst naar de bakker'

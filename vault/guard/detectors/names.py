@@ -7,7 +7,7 @@ start, what stands around it (vault.guard.evidence) adds to that or takes away, 
 
 from collections.abc import Iterator
 
-from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, weigh
+from vault.guard.evidence import BEFORE, BEHIND, SORTS, apposed, fragile, weigh
 from vault.guard.find import Span
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
@@ -58,6 +58,8 @@ _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _NO_FIRST = frozenset((UNKNOWN, SELDOM, TRADE, RARE, LAST))
 _OWNED = ("'s",)
 _RULES = endings("wet akkoord regeling besluit verdrag richtlijn fonds plan")
+_LAW = 7
+"""Letters that a law has more than."""
 _CRAFTS = words("beroep vak ambacht beroepen")
 _AND = words("en of and or & en/of")
 
@@ -113,7 +115,10 @@ def _candidates(sheet: Sheet) -> list[int]:
     owned = [i for i in sheet.ending(_OWNED) if _listed(lists, sheet.keys[i][:-2])]
     functions = sheet.where(lists["roles"]) + sheet.ending(FUNCTIONS, 7)
     introduced = [i + 1 for i in functions if i + 1 < sheet.size]
-    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced})
+    # 'noemt hem dikkie', 'hoop is haar achternaam'
+    called = [i + 2 for i in sheet.where(lists["named"]) if i + 2 < sheet.size]
+    called += [i - 3 for i in sheet.where(SORTS) if i > 2]
+    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced, *called})
 
 
 def _listed(lists: Lists, key: str) -> bool:
@@ -154,10 +159,10 @@ def _looks(sheet: Sheet, i: int, behind: float) -> float:
 
 def _against(sheet: Sheet, i: int, kind: str) -> float:
     """What is taken away from what looks like a name but is a law, a trade or a title."""
-    if kind in {COMPOUND, UNKNOWN} and sheet.keys[i].endswith(_RULES):
+    if kind in {COMPOUND, UNKNOWN, LAST} and len(sheet.keys[i]) > _LAW and sheet.keys[i].endswith(_RULES):
         return 3.0
     place = sheet.places[i]
-    if kind == TRADE and place == START and sheet.around(i, _CRAFTS):
+    if kind in {TRADE, SELDOM} and place == START and sheet.around(i, _CRAFTS):
         # 'Smit was het beroep van zijn hele familie'
         return 3.0 if i + 1 < sheet.size and sheet.keys[i + 1] in {"is", "was", "werd", "blijft"} else 0.0
     return 2.0 if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind) else 0.0
