@@ -36,7 +36,7 @@ def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
 
 
 def join(seen: Seen, more: Seen) -> None:
-    """Adds to `seen` what was found elsewhere in the note: the first has it, but a whole name goes before a short one."""
+    """Adds to `seen` what was found elsewhere in the note: a whole name goes before a short one."""
     for key, found in more.items():
         if key not in seen or (seen[key][0] in _SHORTENED and found[0] not in _SHORTENED):
             seen[key] = found

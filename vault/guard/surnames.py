@@ -18,8 +18,8 @@ _PREPOSITIONS = words("in op aan uit bij tot onder voor")
 _LONG_INITIALS = words("Th Chr Ch Ph Joh IJ Tj Fr Jac")
 _INSTITUTIONS = endings(
     "universiteit hogeschool school ziekenhuis ministerie gemeente stichting partij vereniging bond vakbond raad "
-    "dienst politie brandweer instituut centrum bedrijf academie museum bibliotheek federatie unie fractie inspectie kliniek "
-    "rechtbank provincie waterschap omroep"
+    "dienst politie brandweer instituut centrum bedrijf academie museum bibliotheek federatie unie fractie inspectie "
+    "kliniek rechtbank provincie waterschap omroep"
 )
 _SINCE = words("al jaren jarenlang ook zelf ooit net nu toen vroeger inmiddels destijds sinds kort nog steeds lang")
 _MEETINGS = words(

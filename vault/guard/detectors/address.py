@@ -179,6 +179,9 @@ def _bare(sheet: Sheet, i: int) -> Span | None:
     key = sheet.keys[i]
     if i < 2 or not sheet.touching(i) or key in _NO_STREETS:
         return None
+    if sheet.places[i - 1] == START:
+        # 'De Kerkstraat was afgezet' tells of no one where they are.
+        return None
     article = sheet.keys[i - 1] in {"de", "het", "t"} and sheet.touching(i - 1)
     if article and sheet.keys[i - 2] == "aan" and _in_town(sheet, i) and sheet.around(i, _LIVING):
         return Span(sheet.starts[i], sheet.ends[i], "adres")
