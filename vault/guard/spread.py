@@ -11,6 +11,7 @@ _PREPOSITIONS = words("bij met voor aan door van tegen over")
 _OWNED = ("'s",)
 _INITIAL, _INITIALS, _CUT = "initial", "initials", "cut"
 _SHORTENED = frozenset((_INITIAL, _INITIALS, _CUT))
+_JOINING = words("en maar dat want of dus omdat toen als wat waar")
 _SPREADING = words("naam plaats organisatie")
 
 
@@ -92,7 +93,7 @@ def _hasty(sheet: Sheet, i: int, how: str) -> bool:
     if how == _INITIALS:
         return not lists.word(sheet.keys[i]) or sheet.places[i] != MIDDLE or sheet.gaps[i] != " "
     before = sheet.keys[i - 1] if i and sheet.touching(i) else ""
-    return tier(sheet, i) == EITHER and before not in lists["determiners"] and before not in lists["possessives"]
+    return tier(sheet, i) == EITHER and (not before or before in _JOINING)
 
 
 def _governed(sheet: Sheet, i: int) -> bool:

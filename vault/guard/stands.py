@@ -47,13 +47,9 @@ def stands(sheet: Sheet, i: int) -> float:
     """What the place of the common word `i`, with a capital in mid-sentence, says for a person."""
     before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", _at(sheet, i + 1)
     lists = sheet.lists
-    if (
-        not before
-        or before in lists["named"]
-        or sheet.shapes[i - 1] != LOWER
-        or "-" in sheet.keys[i]
-        or _among_capitals(sheet, i)
-    ):
+    # 'Voor Kaagman' opens a sentence.
+    low = before and (sheet.shapes[i - 1] == LOWER or (sheet.places[i - 1] == START and before in _TOWARDS))
+    if not low or before in lists["named"] or "-" in sheet.keys[i] or _among_capitals(sheet, i):
         return 0.0
     if before.endswith(_AGES):
         return 2.0
@@ -118,7 +114,7 @@ def _among_capitals(sheet: Sheet, i: int) -> bool:
 
 
 def opens(sheet: Sheet, i: int) -> bool:
-    """Whether the common word `i` opens a sentence as only a name can: 'Bloemen werd zestiende', 'Vormer schoot'."""
+    """Whether the common word `i` opens a sentence as only a name can: 'Manden werd in Ede zestiende', 'Vormer schoot'."""
     if sheet.places[i] != START or sheet.shapes[i] != CAPITAL or i + 2 > sheet.size:
         return False
     verb = _at(sheet, i + 1)

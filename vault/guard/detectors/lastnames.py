@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import BUILT, at
+from vault.guard.rows import BUILT, OWNED, at
 from vault.guard.sets import words
 from vault.guard.sheet import START, Sheet
 from vault.guard.stands import ONLY_PEOPLE
@@ -67,7 +67,8 @@ def _thing(sheet: Sheet, i: int, j: int) -> bool:
     """'De Erasmusbrug', and 'bij Van der Meulen staan banen op de tocht'."""
     if sheet.keys[j].endswith(BUILT) and sheet.keys[j] not in sheet.lists.last:
         return True
-    return at(sheet, i) and sheet.around(j, sheet.lists["strong_work"], 6)
+    owned = i > 1 and sheet.keys[i - 1] == "van" and sheet.keys[i - 2] in OWNED and sheet.touching(i)
+    return owned or (at(sheet, i) and sheet.around(j, sheet.lists["strong_work"], 6))
 
 
 def _shortened(sheet: Sheet, i: int) -> int:

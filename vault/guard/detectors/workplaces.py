@@ -6,6 +6,7 @@ from vault.guard.find import Span
 from vault.guard.rows import ARTICLES, AT, LABOUR, OWNED, at, row
 from vault.guard.sets import endings
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
+from vault.guard.surnames import past_particles
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _ENDINGS = endings("bank zorg groep college lyceum umc tech soft bouw wonen net corp flex care")
@@ -51,7 +52,10 @@ def _owning(sheet: Sheet, i: int) -> int:
     """The word after 'Henkel' in 'de directie van Henkel'; 0 if a person may be meant."""
     if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in OWNED or sheet.places[i] != MIDDLE:
         return 0
-    if not sheet.touching(i) or not sheet.touching(i - 1) or tier(sheet, i) not in {UNKNOWN, LAST, SELDOM, COMPOUND}:
+    core = past_particles(sheet, i)
+    if core >= sheet.size or not all(map(sheet.touching, range(i - 1, core + 1))):
+        return 0
+    if tier(sheet, core) not in {UNKNOWN, LAST, SELDOM, COMPOUND} or not sheet.capital(core):
         return 0
     return row(sheet, i, inner=False)
 
