@@ -114,7 +114,7 @@ def _among_capitals(sheet: Sheet, i: int) -> bool:
 
 
 def opens(sheet: Sheet, i: int) -> bool:
-    """Whether the common word `i` opens a sentence as only a name can: 'Manden werd in Ede zestiende', 'Vormer schoot'."""
+    """Whether the common word `i` opens a sentence as only a name can: 'Manden werd zestiende', 'Vormer schoot'."""
     if sheet.places[i] != START or sheet.shapes[i] != CAPITAL or i + 2 > sheet.size:
         return False
     verb = _at(sheet, i + 1)
