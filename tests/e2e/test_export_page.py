@@ -283,6 +283,10 @@ def test_leaving_the_page_locks_it(opened: Opened) -> None:
     assert opened.texts() == []
     assert opened.page.locator("#words").input_value() == ""
     opened.requests[:] = opened.requests[:1]
+    # a browser that keeps left pages for going back gets one without notes
+    opened.unlock()
+    opened.page.evaluate("() => { dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); }")
+    assert opened.texts() == []
 
 
 def test_the_text_can_be_saved(opened: Opened) -> None:

@@ -81,6 +81,16 @@ def test_other_notes_or_another_order_are_refused(made: tuple[str, bytes]) -> No
     assert refused(kind, data, changed)
 
 
+@pytest.mark.parametrize("kind", ["html", "pdf", "json"])
+def test_another_time_left_is_refused(kind: str) -> None:
+    # a text with a sign that no font shows is looked at letter by letter; what stands around it still has to be there
+    notes = [NOTES[0], Note("goed \U0010fffd zo", 3)]
+    data = export(kind, notes, lang="nl", code=CODE, draw=drawn)
+    assert not refused(kind, data, notes)
+    assert refused(kind, data, [notes[0], notes[1]._replace(months_left=4)])
+    assert refused(kind, data, [notes[0]._replace(months_left=None), notes[1]])
+
+
 def test_another_code_is_refused(made: tuple[str, bytes]) -> None:
     kind, data = made
     assert refused(kind, data, code=OTHER_CODE) == (kind in SEALED)
