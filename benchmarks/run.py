@@ -12,6 +12,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks import (  # noqa: E402
     adding,
+    claiming,
     desk,
     finding,
     importing,
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Measure] = {
     "writing": writing.measure,
     "memory": memory.measure,
     "desk": desk.measure,
+    "claim": claiming.measure,
 }
 """In the order in which they run."""
 _BUSY = 0.5
