@@ -40,6 +40,7 @@ BENCHMARKS: dict[str, Measure] = {
     "writing": writing.measure,
     "memory": memory.measure,
     "desk": desk.measure,
+    "claim": claiming.measure,
 }
 """In the order in which they run."""
 _BUSY = 0.5

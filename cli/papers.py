@@ -133,6 +133,38 @@ def _qr_rows(content: str) -> list[str]:
     return ["".join(signs[top & 1, bottom & 1] for top, bottom in zip(*pair, strict=True)).rstrip() for pair in pairs]
 
 
+def page_names(receipt: str | None) -> list[str]:
+    """The files for the page beside a receipt: a text, and a PDF if it can be made here. Raises TargetExists."""
+    from vault.errors import TargetExists
+
+    if not receipt:
+        return []
+    stem, kind = os.path.splitext(receipt)
+    names = [stem + each for each in (KINDS if has_pdf() else KINDS[:1]) if each != kind.lower()]
+    if any(os.path.lexists(name) for name in names):
+        raise TargetExists
+    return names
+
+
+def write_pages(document: bytes, names: Sequence[str], lang: str) -> list[str]:
+    """Writes the pages of a receipt; those that could be written. They can be had again: receipt verify --page."""
+    from cli.copies import write_new
+    from vault import receipt
+    from vault.errors import VaultError
+    from vault.service import receipt_mark
+
+    found = receipt.verify(document)
+    paper = receipt_page(found, receipt_mark(found.key, lang))
+    written = []
+    for name in names:
+        try:
+            write_new(name, rendered(paper, name, lang))
+        except (failures.Refused, VaultError, OSError):
+            continue
+        written.append(name)
+    return written
+
+
 class NewFile:
     """A new file for a paper, mode 0600, made before what it is about, so that a wrong name does no harm."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import claims, copies, failures, output, words
+from cli import claims, copies, failures, output, papers, words
 from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if not context.yes and not context.ask.has_terminal:
         sentence = _("Destroying notes asks for a yes, and there is no terminal to ask on. Confirm it with --yes.")
         raise failures.not_confirmed(sentence)
-    pages = _pages(arguments.receipt)
+    pages = papers.page_names(arguments.receipt)
     claimed = claims.code_from_file(context, arguments)
     with context.open_vault(asks_about_clock=arguments.receipt is not None) as vault:
         if arguments.receipt is not None and (gone := ensure_sure_clock(context, vault)):
@@ -85,23 +85,6 @@ def _destroy(context: Context, vault: Vault, arguments: argparse.Namespace, foun
     return vault.shred_for_client(found.handles, claimed=found.claimed, copy=copy, receipt_to=arguments.receipt or "")
 
 
-def _pages(receipt: str | None) -> list[str]:
-    """The files for the page beside the receipt: a text, and a PDF if it can be made here. Raises TargetExists."""
-    if receipt is None:
-        return []
-    import os
-
-    from cli import papers
-    from vault.errors import TargetExists
-
-    kinds = papers.KINDS if papers.has_pdf() else papers.KINDS[:1]
-    stem, kind = os.path.splitext(receipt)
-    names = [stem + each for each in kinds if each != kind.lower()]
-    if any(os.path.lexists(name) for name in names):
-        raise TargetExists
-    return names
-
-
 def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages: list[str]) -> int:
     content: dict[str, object] = {"shredded": done.notes}
     output.tell(ngettext("{n} note is destroyed.", "{n} notes are destroyed.", done.notes).format(n=done.notes))
@@ -110,7 +93,10 @@ def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages
         content["export"] = arguments.export
         output.tell(_("The copy is in {name}.").format(name=arguments.export))
     if arguments.receipt is not None:
-        written = _receipt_pages(context, done, pages) if done.written else []
+        written = papers.write_pages(done.receipt, pages, context.lang) if done.written else []
+        for name in pages if done.written else []:
+            if name not in written:
+                output.tell(_("{name} can't be made. Choose another place.").format(name=name))
         content["receipt"] = arguments.receipt if done.written else None
         content["pages"] = written
         if done.written:
@@ -121,23 +107,3 @@ def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages
     if context.json:
         output.document(content)
     return code
-
-
-def _receipt_pages(context: Context, done: Shredded, names: list[str]) -> list[str]:
-    """Writes the pages; those that could be written. What they say can be had again: receipt verify --page."""
-    from cli import papers
-    from vault import receipt
-    from vault.errors import VaultError
-    from vault.service import receipt_mark
-
-    found = receipt.verify(done.receipt)
-    paper = papers.receipt_page(found, receipt_mark(found.key, context.lang))
-    written = []
-    for name in names:
-        try:
-            copies.write_new(name, papers.rendered(paper, name, context.lang))
-        except (failures.Refused, VaultError, OSError):
-            output.tell(_("{name} can't be made. Choose another place.").format(name=name))
-            continue
-        written.append(name)
-    return written

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 from cli import words as say
+from cli.context import forget
 from cli.failures import Refused
 from cli.i18n import _, ngettext
 from cli.shell import frame, looks
@@ -21,13 +21,13 @@ from cli.shell.listing import Listing
 from cli.shell.noting import whole
 from cli.shell.page import Line as PageLine
 from cli.shell.page import Page
+from cli.shell.questions import Questions
 from cli.shell.saving import PERIODS, Saving, told_saved
-from cli.shell.screen import Screen
-from cli.shell.shelf import Shelf
+from cli.shell.shelf import Scope, Shelf
 from cli.shell.verbs import WORDS, help_lines
-from cli.shell.waiting import Grace, sign_of_life
+from cli.shell.waiting import Grace
 from cli.shell.watch import ticking
-from cli.shell.words import MODE, NOTE, PERIOD, THEME, Word, called, completing, nearest, understood
+from cli.shell.words import ALIAS, MODE, NOTE, PERIOD, THEME, Word, called, completing, nearest, understood
 from vault.errors import VaultError
 from vault.service import GUARD_POLICIES
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from vault.months import Period
-    from vault.service import Note, Progress, Vault
+    from vault.service import Note, Vault
 
     Result = TypeVar("Result")
 
@@ -56,7 +56,7 @@ GRACE_SECONDS = 5.0
 """How long a destruction that was confirmed can still be called off."""
 
 
-class Desk(Screen):
+class Desk(Questions):
     """Everything that a command inside the vault works with: the host of cli/shell/host.py with a screen."""
 
     def __init__(
@@ -81,12 +81,12 @@ class Desk(Screen):
             NOTE: lambda: self.shelf.handles,
             THEME: lambda: [name for name, _count in self.themes().most_common()],
             PERIOD: lambda: map(str, PERIODS),
+            ALIAS: lambda: [each.alias for each in vault.engagements()],
             MODE: lambda: GUARD_POLICIES,
         }
         self._completer = completing(WORDS, lang, choices)
         self.line = Line(self._completer, _("Command: "))
         self.waiting = Grace(grace_seconds)
-        self.told = ""
         self.large = False
         self.heading = ""
         self.ending = 0
@@ -102,11 +102,6 @@ class Desk(Screen):
         self.can_lock = True
 
     # -- what is seen
-
-    def tell(self, text: str) -> None:
-        """Says something below the page. It stays until the next command."""
-        self.told = text
-        self.app.invalidate()
 
     def answer(self, lines: Iterable[PageLine]) -> None:
         """Shows lines in place of the note, until another note is chosen."""
@@ -207,49 +202,17 @@ class Desk(Screen):
         """The handle of the chosen note, empty if there is none."""
         return self.shelf.chosen
 
-    # -- asking and waiting
+    @property
+    def scope(self) -> Scope | None:
+        """The client whose notes alone are shown."""
+        return self.shelf.scope
 
-    async def ask(self, prompt: str, hidden: bool = False) -> str | None:
-        """What is answered, None when the coach goes back."""
-        return await self.line.ask(prompt, hidden)
-
-    async def confirm(self, question: str) -> bool:
-        """Whether the coach says yes. Anything else is no."""
-        self.tell(question)
-        answer = await self.line.ask(_("[y/N]") + " ")
-        self.tell("")
-        return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
-
-    async def grace(self, count: int) -> bool:
-        """Whether it is to happen, after some seconds in which any key but Enter calls it off."""
-        told = ngettext(
-            "{n} note is destroyed in {seconds} s. Esc: keep it after all · Enter: now",
-            "{n} notes are destroyed in {seconds} s. Esc: keep them after all · Enter: now",
-            count,
-        )
-        with self._listening_below(told):
-            return await self.waiting.lets(lambda left: self.tell(told.format(n=count, seconds=left)))
-
-    async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
-        """Does `work` in a thread while a sign of life moves and no key counts. Raises what it raises."""
-        with self._listening_below(text):
-            self.shelf.resting = True
-            try:
-                return await sign_of_life(text, work, self.tell)
-            finally:
-                self.shelf.resting = False
-
-    @contextmanager
-    def _listening_below(self, text: str) -> Iterator[None]:
-        """Keys go to what is told below the page, and nowhere else, until it is over."""
-        before = self.app.layout.current_control
-        self.tell(text)
-        self.app.layout.focus(self.looks.told)
-        try:
-            yield
-        finally:
-            self.tell("")
-            self.app.layout.focus(before)
+    def enter(self, scope: Scope | None) -> None:
+        """Shows the notes of one client only, or with None all notes again."""
+        self.shelf.enter(scope)
+        self.field.reset()
+        self._reading = None
+        self.back()
 
     # -- writing
 
@@ -261,14 +224,16 @@ class Desk(Screen):
             # now, with a sign of life, rather than while the text waits to be stored
             making = _("Making room for more notes…")
             await self.busy(making, lambda progress: self.vault.make_room(_ROOM_LEAST, progress))
-        saving = Saving(self.vault, of, keep)
+        scope = None if of else self.shelf.scope
+        engagement = scope.engagement if scope else self.vault.draft_engagement() if draft else ""
+        saving = Saving(self.vault, of, keep, engagement=engagement, claim=scope.claim if scope else None)
         done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
 
         def finished(written: str | None) -> None:
             if not done.done():
                 done.set_result(written)
 
-        self.draft = Draft(self.vault, of, draft)
+        self.draft = Draft(self.vault, of, draft, engagement)
         self.editor = Editor(
             text,
             title=title,
@@ -286,6 +251,8 @@ class Desk(Screen):
         self.back()
         dropping.drop()
         stored = saving if written is not None else None
+        if stored is not None:
+            self.shelf.add(stored.handle)
         self.changed()
         if stored is not None:
             self.shelf.choose(stored.handle)
@@ -394,8 +361,17 @@ class Desk(Screen):
         self.places = self.vault.status().places
         self.changed()
         self.tell(looks.greeting(self))
+        self._tell_unfinished()
         await settle_clock(self)
         await self._offer_draft()
+
+    def _tell_unfinished(self) -> None:
+        """Tells what was begun for a client and broken off."""
+        for each in self.vault.unfinished():
+            told = say.copy_broken_off(each.notes) if each.is_copy else say.receipt_waiting(each.notes)
+            self.tell(f"{self.told} {told}".strip())
+            if each.is_copy:
+                forget(self.vault)
 
     def leave(self) -> None:
         """Ends; the vault is closed."""

@@ -107,6 +107,8 @@ def _finding(desk: Desk) -> KeyBindings:
     @keys.add("c-c")
     @keys.add("<sigint>")
     def _(_event: KeyPressEvent) -> None:
+        if not desk.field.text and desk.scope is not None:
+            desk.enter(None)
         desk.field.reset()
         desk.tell("")
         desk.list_notes("")

@@ -10,10 +10,8 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import (
     AnyContainer,
     ConditionalContainer,
-    Dimension,
     DynamicContainer,
     HSplit,
-    VSplit,
     Window,
 )
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -36,18 +34,6 @@ from vault.errors import VaultError
 from vault.themes import themes, with_themes
 
 Save = Callable[[str], object]
-
-_WIDEST = 100
-"""Columns of the text at most: longer rows are hard to read, and take longer to draw."""
-
-
-def _column(control: WritingControl) -> VSplit:
-    return VSplit(
-        [
-            Window(control, width=Dimension(min=1, preferred=_WIDEST, max=_WIDEST)),
-            Window(width=Dimension(min=0, preferred=0)),
-        ]
-    )
 
 
 class Editor:
@@ -88,7 +74,7 @@ class Editor:
         self.forming = Forming(self)
         self.guarding = Guarding(self.writing, self._aids, self.forming.questions)
         self.control = WritingControl(self.writing, writing_keys(self), self.guarding.marks, self.guarding.follow)
-        self._text_window = _column(self.control)
+        self._text_window = Window(self.control)
         self.bar = GuardBar(self.writing, self.guarding, self._looked)
         self.container = self._container()
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cli.shell.page import Line
     from cli.shell.saving import Saving
+    from cli.shell.shelf import Scope
     from vault.months import Period
     from vault.service import Note, Progress, Vault
 
@@ -62,6 +63,13 @@ class Host(Protocol):
 
     def help_lines(self) -> list[Line]:
         """Every command and key."""
+
+    @property
+    def scope(self) -> Scope | None:
+        """The client whose notes alone are shown."""
+
+    def enter(self, scope: Scope | None) -> None:
+        """Shows the notes of one client only, or with None all notes again."""
 
     def lock(self) -> None:
         """Locks the vault."""

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 _MOST = 3
 """Kinds that are told one by one; more would not fit."""
 
+_ORDER = (
+    *("naam", "datum", "plaats", "organisatie", "leeftijd", "telefoon", "email", "adres", "postcode"),
+    *("bsn", "iban", "url", "kvk", "kenteken"),
+)
+"""What tells most who somebody is comes first."""
+
 
 def named(kind: str) -> str:
     """The kind in a word."""
@@ -57,8 +63,9 @@ def _counted(kind: str, n: int) -> str:
 
 
 def counted(finds: Iterable[Find], most: int = _MOST) -> str:
-    """Such as "2 names, 1 date", the most frequent kinds first; those after the first `most` are told together."""
-    found = Counter(find.kind for find in finds).most_common()
+    """Such as "2 names, 1 date", what tells most first; the kinds after the first `most` are told together."""
+    numbers = Counter(find.kind for find in finds)
+    found = [(kind, numbers[kind]) for kind in _ORDER if kind in numbers]
     parts = [_counted(kind, n) for kind, n in found[:most]]
     if rest := sum(n for _kind, n in found[most:]):
         parts.append(_counted("", rest))

@@ -6,13 +6,13 @@ import re
 
 from cli.failures import Refused, explain
 from cli.i18n import _
-from cli.shell.drafts import Draft
 from cli.shell.relock import LOCKED
 from cli.shell.talk import Stopped
 from vault.errors import VaultError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cli.shell.drafts import Draft
     from cli.shell.plainly import Plainly
     from cli.shell.saving import Saving
 
@@ -23,11 +23,11 @@ END = "."
 class LineEditor:
     """The text of one note, written line by line. Unsaved text is sealed as a draft when the program has to end."""
 
-    def __init__(self, host: Plainly, saving: Saving, of: str, draft: bool) -> None:
+    def __init__(self, host: Plainly, saving: Saving, draft: Draft, is_draft: bool) -> None:
         self._host = host
         self._saving = saving
-        self._draft = Draft(host.vault, of, draft)
-        self._is_draft = draft
+        self._draft = draft
+        self._is_draft = is_draft
         self._lines: list[str] = []
         self._stored = ""
 

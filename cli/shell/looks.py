@@ -90,7 +90,7 @@ class Looks:
 
     def _count(self) -> str:
         shelf = self._desk.shelf
-        if not shelf.sought:
+        if not shelf.sought and shelf.scope is None:
             return say.notes(len(shelf.handles)) + " "
         return _("{found} of {notes}").format(found=len(shelf.shown), notes=say.notes(len(shelf.handles))) + " "
 
@@ -115,6 +115,8 @@ class Looks:
         desk, vault = self._desk, self._desk.vault
         minutes = vault.idle_minutes
         parts = [_("open")]
+        if desk.scope is not None:
+            parts.append(desk.scope.title)
         if desk.draft_waits:
             parts.append(_("a draft waits"))
         if desk.ending:

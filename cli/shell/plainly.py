@@ -13,12 +13,13 @@ from cli import words as say
 from cli.failures import Refused, explain
 from cli.i18n import _, ngettext
 from cli.shell.clocks import settle_clock
+from cli.shell.drafts import Draft
 from cli.shell.lines import LineEditor
 from cli.shell.noting import rows, whole
 from cli.shell.page import Line
 from cli.shell.relock import LOCKED
 from cli.shell.saving import Saving, told_saved
-from cli.shell.shelf import Shelf
+from cli.shell.shelf import Scope, Shelf
 from cli.shell.talk import Stopped, Talk
 from cli.shell.verbs import WORDS, help_lines
 from cli.shell.words import called, understood
@@ -165,14 +166,30 @@ class Plainly:
         return await self._write(text, of, keep)
 
     async def _write(self, text: str, of: str, keep: Period | None, draft: bool = False) -> Saving | None:
-        saving = Saving(self.vault, of, keep)
-        stored = LineEditor(self, saving, of, draft).write(text)
+        scope = None if of else self.shelf.scope
+        engagement = scope.engagement if scope else self.vault.draft_engagement() if draft else ""
+        saving = Saving(self.vault, of, keep, engagement=engagement, claim=scope.claim if scope else None)
+        stored = LineEditor(self, saving, Draft(self.vault, of, draft, engagement), draft).write(text)
+        if stored:
+            self.shelf.add(saving.handle)
         self.changed()
         self.tell(told_saved(saving if stored else None))
         if not stored:
             return None
         self._chosen = saving.handle
         return saving
+
+    @property
+    def scope(self) -> Scope | None:
+        """The client whose notes alone are shown."""
+        return self.shelf.scope
+
+    def enter(self, scope: Scope | None) -> None:
+        """Shows the notes of one client only, or with None all notes again."""
+        self.shelf.enter(scope)
+        if scope is not None:
+            self.tell(scope.title)
+        self.list_notes("")
 
     def themes(self) -> Counter[str]:
         """How many notes have each theme."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from cli import words as say
 from cli.shell.seeking import Sought, sought
@@ -11,20 +12,33 @@ from vault.themes import themes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from vault.service import Note, Vault
+    from vault.service import Claim, Note, Vault
 
 _ROWS_KEPT = 512
 """Notes in sight whose text is kept for drawing; more than any screen shows."""
 
 
+class Scope(NamedTuple):
+    """The notes of one client, the newest talk first, as `engagement` (an alias) or `claim` found them.
+
+    `title` says in words whose they are.
+    """
+
+    title: str
+    handles: tuple[str, ...]
+    engagement: str = ""
+    claim: Claim | None = None
+
+
 class Shelf:
-    """The living notes of a vault, or those of them that are sought."""
+    """The living notes of a vault, or those of one client, or those of them that are sought."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self.handles: list[str] = []
         self.shown: list[str] = []
         self.sought = Sought()
+        self.scope: Scope | None = None
         self.at = 0
         self._read: dict[str, Note | None] = {}
         self._left: dict[int, str] = {}
@@ -41,7 +55,25 @@ class Shelf:
         """Takes over what the vault holds now. The chosen note stays chosen if it still stands in the list."""
         self._forget()
         self.handles = self._vault.handles()
-        self._show(self.handles, self.chosen)
+        self._show(self._within(), self.chosen)
+
+    def _within(self) -> list[str]:
+        """The handles among which is sought."""
+        if self.scope is None:
+            return self.handles
+        living = set(self.handles)
+        return [handle for handle in self.scope.handles if handle in living]
+
+    def enter(self, scope: Scope | None) -> None:
+        """Shows the notes of one client only, or with None all notes again."""
+        self.scope = scope
+        self.sought = Sought()
+        self._show(self._within(), "")
+
+    def add(self, handle: str) -> None:
+        """A note was written for the client whose notes are shown."""
+        if self.scope is not None and handle not in self.scope.handles:
+            self.scope = self.scope._replace(handles=(handle, *self.scope.handles))
 
     def _forget(self) -> None:
         self._read.clear()
@@ -58,7 +90,7 @@ class Shelf:
         wanted = sought(typed)
         if wanted == self.sought:
             return
-        among = self.shown if wanted.narrows(self.sought) else self.handles
+        among = self.shown if wanted.narrows(self.sought) else self._within()
         self.sought = wanted
         self._show(among, self.chosen)
 
@@ -75,7 +107,8 @@ class Shelf:
             among = [handle for handle in among if left.get(handle, wanted.months) < wanted.months]
         if wanted.words or wanted.themes:
             notes = self._vault.find(wanted.words, among=among)
-            among = [note.handle for note in notes if not wanted.themes or wanted.fits_themes(themes(note.text))]
+            fits = {note.handle for note in notes if not wanted.themes or wanted.fits_themes(themes(note.text))}
+            among = [handle for handle in among if handle in fits]
         return among
 
     def move(self, count: int) -> bool:

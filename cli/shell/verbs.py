@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cli.i18n import N_, _
+from cli.shell.clients import client, engagement
+from cli.shell.handing import erase, export
 from cli.shell.keeping import allowed, forbid, guard, idle, passphrase, period, settings, status
 from cli.shell.noting import edit, expire, find, keep, list_notes, new, show, shred, soon, theme
 from cli.shell.page import Line
-from cli.shell.words import MODE, NOTE, NOTES, PERIOD, THEME, Word
+from cli.shell.words import ALIAS, MODE, NOTE, NOTES, PERIOD, THEME, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +53,17 @@ WORDS = (
     Word("list", "lijst", "", N_("show all notes"), list_notes),
     Word("keep", "bewaar", N_("[HANDLE] PERIOD"), N_("change how long a note is kept"), keep, (NOTE, PERIOD), "Ctrl-K"),
     Word("shred", "vernietig", N_("[HANDLE…]"), N_("destroy notes for good"), shred, (NOTES,), "Del"),
+    Word(
+        "engagement",
+        "traject",
+        N_("[open] [ALIAS]"),
+        N_("show or open a client's notes"),
+        engagement,
+        (ALIAS,),
+    ),
+    Word("client", "cliënt", "", N_("the client is here with the slip"), client, also=("client", "briefje", "slip")),
+    Word("export", "kopie", N_("[FILE]"), N_("make a copy for the client"), export),
+    Word("erase", "wis", "", N_("destroy all of a client's notes, with a receipt"), erase),
     Word("expire", "verloop", "", N_("destroy the notes whose time is up"), expire),
     Word("status", "status", "", N_("show how the vault is doing"), status),
     Word("settings", "instellingen", "", N_("show how the vault behaves"), settings),

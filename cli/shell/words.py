@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.shell.host import Host
 
-NOTE, NOTES, THEME, PERIOD, MODE = "note", "notes", "theme", "period", "mode"
+NOTE, NOTES, THEME, PERIOD, MODE, ALIAS = "note", "notes", "theme", "period", "mode", "alias"
 """What a command takes. Of notes, and only of them, it takes as many as are given."""
 
 

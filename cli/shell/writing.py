@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.clipboard import ClipboardData
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -30,6 +32,8 @@ Marker = Callable[[int], Sequence[Mark]]
 """What is to be marked in a line, by its number; called for the lines in sight only."""
 
 _TYPED, _ERASED, _OTHER = "typed", "erased", "other"
+WIDEST = 100
+"""Columns of the text at most: longer rows are hard to read, and take longer to draw."""
 _WHEEL = 3
 """Rows that one turn of the mouse wheel moves."""
 _LONG = 1000
@@ -50,6 +54,7 @@ class Writing(Buffer):
         self._last = _OTHER
         self._going_back = False
         self._whole_step = False
+        self._cut = False
         self.on_text_changed += self._changed
         self.on_cursor_position_changed += self._moved
         self.overfull = False
@@ -79,8 +84,15 @@ class Writing(Buffer):
     # prompt_toolkit keeps a step for every key, without bound, and forgets what can be redone when the cursor moves.
     # Here a step is a word, a run of deletions, or a paste.
 
-    def save_to_undo_stack(self, clear_redo_stack: bool = True) -> None:
+    def save_to_undo_stack(self, clear_redo_stack: bool = True) -> None:  # noqa: ARG002
         """Called before every key; `_changed` keeps the steps."""
+        self._cut = False
+
+    def cut_selection(self) -> ClipboardData:
+        """What is typed over a selection takes its place: by the same key, so in the same step."""
+        data = super().cut_selection()
+        self._cut = True
+        return data
 
     def _moved(self, _: object) -> None:
         self._seen = (self._seen[0], self.cursor_position)
@@ -92,7 +104,7 @@ class Writing(Buffer):
             return
         self._undone.clear()
         kind, goes_on = (_OTHER, False) if self._whole_step else self._kind(*before)
-        if not goes_on:
+        if not goes_on and not self._cut:
             self._steps.append(before)
             self._forget_oldest()
         self._last = kind
@@ -198,28 +210,30 @@ class WritingControl(BufferControl):
     def create_content(self, width: int, height: int, preview_search: bool = False) -> UIContent:  # noqa: ARG002
         self.height = height
         self._follow()
-        rows = self._lay_out(width)
+        rows = self._lay_out(min(width, WIDEST))
         lines = self._writing.document.lines
         ends = list(accumulate(map(len, rows)))
-        selected = self._selected()
+        marks_of = self._marks_of()
 
         def get_line(number: int) -> StyleAndTextTuples:
             line = bisect_right(ends, number)
             row = rows[line][number - (ends[line] - len(rows[line]))]
-            marks = [*(self._marker(line) if self._marker else ()), *selected(line)]
-            return [*paint(lines[line], row, "", marks), ("", " ")]
+            return [*paint(lines[line], row, "", marks_of(line)), ("", " ")]
 
         line, row, index = self._place(rows)
         start = rows[line][row].start
         cursor = Point(len(shown(lines[line][start:index])), ends[line] - len(rows[line]) + row)
         return UIContent(get_line, ends[-1], cursor)
 
-    def _selected(self) -> Callable[[int], list[Mark]]:
-        document = self._writing.document
+    def _marks_of(self) -> Callable[[int], list[Mark]]:
+        document, marker = self._writing.document, self._marker
 
+        # asked for every row of a line
+        @cache
         def marks(line: int) -> list[Mark]:
-            found = document.selection_range_at_line(line)
-            return [Mark(*found, "class:selected")] if found else []
+            found = list(marker(line)) if marker else []
+            selected = document.selection_range_at_line(line)
+            return [*found, Mark(*selected, "class:selected")] if selected else found
 
         return marks
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITALS, LOWER, START, Sheet
+from vault.guard.stands import opens
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
@@ -21,6 +22,7 @@ from vault.guard.tiers import (
     WORD,
     farmed,
     function,
+    old_spelling,
     seldom,
 )
 
@@ -57,11 +59,8 @@ _PERSONAL_PREPOSITIONS = words("met volgens namens tegen with")
 _COPULAS = words("is was wordt werd blijft lijkt")
 _STATES = words("op ik je jezelf jij lag die dat")
 _PERSONAL = endings("er aar man mans ers s mit eester")
-_ADVERBIAL = words(
-    "op in uit aan met voor naar bij tegen tussen langs over raak niet nog al ook wel weer direct meteen gisteren "
-    "vandaag eerst vervolgens daarop toen zich er hem haar ons door af terug weg mee toe heen om neer"
-)
 _UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
+SORTS = words("achternaam voornaam roepnaam bijnaam koosnaam meisjesnaam doopnaam familienaam")
 _NICKNAMES = words("bijnaam bijnamen koosnaam")
 _TIMES = words(
     "dag week maand jaar keer uur ochtend middag avond nacht zomer winter minuut seizoen moment tijd eeuw weekend "
@@ -118,7 +117,7 @@ def titled(sheet: Sheet, i: int) -> bool:
     return i > 1 and sheet.keys[i - 1] in sheet.lists["named"] and sheet.keys[i - 2] in sheet.lists["method_words"]
 
 
-def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
+def _called(sheet: Sheet, i: int, kind: str) -> float | None:
     """'heet Joy', 'noemt hem Beer', 'haar bijnaam is Muis'."""
     named = sheet.lists["named"]
     if titled(sheet, i):
@@ -129,6 +128,9 @@ def _called(sheet: Sheet, i: int, _kind: str) -> float | None:
     if key in {"de", "het"} and further in {"is", "was"} and sheet.around(i, _NICKNAMES):
         # 'zijn bijnaam was de Lange'
         return 4.0
+    if key in _OBJECTS and further in named and kind == UNKNOWN and sheet.shapes[i] == LOWER:
+        # 'iedereen noemt hem dikkie'
+        return 5.5
     return 3.0 if key in named or (key in _OBJECTS and further in named) else None
 
 
@@ -212,6 +214,8 @@ def _speaker(sheet: Sheet, i: int, kind: str) -> float | None:
         # The name as a heading of what was said.
         return 1.0 if sheet.keys[i] not in sheet.lists["mass"] else 0.0
     if gap[:1] == ":" and len(gap) > 1 and gap[-1] in _QUOTES:
+        if kind == COMPOUND and farmed(sheet, i):
+            return 5.0
         return 3.0 if kind != WORD else 0.0
     return None
 
@@ -229,6 +233,8 @@ def _described(sheet: Sheet, i: int, kind: str) -> float | None:
             return 2.0
         if gap == "(" and _belongs(sheet, j):
             return 2.4
+        if gap == "," and kind == UNKNOWN and sheet.keys[j] == "die" and old_spelling(sheet.keys[i]):
+            return 1.6
         if gap == "," and kind in {UNKNOWN, COMPOUND} and _thing_by_name(sheet, j):
             return -1.6
         return 2.0 if _who(sheet, j) else 0.0
@@ -282,7 +288,7 @@ def _acting(sheet: Sheet, i: int, kind: str) -> float | None:
     strong = key in lists["speech"] and key not in lists["weak_verbs"]
     if kind in {WORD, COMPOUND}:
         starts = strong and sheet.places[i] == START and sheet.capital(i)
-        return 5.0 if starts and (farmed(sheet, i) or seldom(sheet, i)) else 0.0
+        return 5.0 if (starts and (farmed(sheet, i) or seldom(sheet, i))) or opens(sheet, i) else 0.0
     if kind == TRADE and key.endswith(_PAST) and key not in lists["weak_verbs"]:
         return _STRONG[TRADE]
     if strong:
@@ -330,18 +336,6 @@ def _telegram(sheet: Sheet, i: int, kind: str) -> float | None:
     return 0.5 if key in {"haar", "zijn", "zn"} and kind in {EITHER, TRADE, SELDOM} else None
 
 
-def inverted(sheet: Sheet, i: int) -> float:
-    """A capital where a thing would have an article: 'had Lang op rechts', 'van Lang te', 'ging Vormer, die'."""
-    before, behind = sheet.keys[i - 1] if i and sheet.touching(i) else "", key_at(sheet, i + 1)
-    if not before or before in _COPULAS or before in sheet.lists["named"] or sheet.shapes[i - 1] != LOWER:
-        return 0.0
-    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] == "die" and before in sheet.lists.verbs:
-        return 1.0
-    if behind in {"te", "een"} and before in sheet.lists["people_prepositions"]:
-        return 1.0
-    return 1.0 if before in sheet.lists.verbs and behind in _ADVERBIAL else 0.0
-
-
 def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:
     """'Jet van de receptie had': somebody, by where they are."""
     if kind != EITHER or sheet.keys[i + 1] != "van" or key_at(sheet, i + 2) not in {"de", "het"}:
@@ -350,7 +344,14 @@ def _belonging(sheet: Sheet, i: int, kind: str) -> float | None:
     return 1.5 if verb in sheet.lists.verbs and verb not in _COPULAS else None
 
 
-BEHIND: tuple[Rule, ...] = (_silent, _speaker, _described, _belonging, _telegram, _acting)
+def _own_name(sheet: Sheet, i: int, kind: str) -> float | None:
+    """'hoop is haar achternaam'"""
+    if sheet.keys[i + 1] not in {"is", "was"} or key_at(sheet, i + 2) not in sheet.lists["possessives"]:
+        return None
+    return 9.0 if key_at(sheet, i + 3) in SORTS and kind != HARMLESS else None
+
+
+BEHIND: tuple[Rule, ...] = (_silent, _own_name, _speaker, _described, _belonging, _telegram, _acting)
 """Rules for the words behind a word."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from vault.guard.find import Find, Span
 from vault.guard.sheet import WRAPPED, Sheet
-from vault.guard.spread import Seen, known_from, spread
+from vault.guard.spread import Seen, join, known_from, spread
 from vault.guard.survey import survey
 from vault.guard.words import Lists, plain
 
@@ -89,8 +89,7 @@ class Scanner:
                 pieces[cut] = kept.get(cut) or _Piece(cut, self._lists)
         seen: Seen = {}
         for piece in pieces.values():
-            for key, found in piece.seen.items():
-                seen.setdefault(key, found)
+            join(seen, piece.seen)
         finds: list[Find] = []
         start = 0
         for cut in cuts:

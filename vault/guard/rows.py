@@ -1,6 +1,6 @@
 """Rows of capitals, and the words that lead to an organisation. Shared by the detectors of organisations. Pure."""
 
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 from vault.guard.tiers import FIRST, LAST, tier
 
@@ -10,6 +10,19 @@ NEAR = words("bij van voor naar door vanuit tegen met at by for from")
 """Words behind which an employer is worked for, left or joined."""
 ARTICLES = words("de het the t")
 """Words that may stand between those and the employer."""
+OWNED = words(
+    "directie personeel werknemers medewerkers arbeiders bedienden fabriek fabrieken vestiging vestigingen filiaal "
+    "filialen aandelen aandeelhouders omzet topman topvrouw ceo hoofdkantoor hoofdzetel klanten vakbonden overname "
+    "beursgang dochterbedrijf moederbedrijf speler spelers spits doelman keeper verdediger middenvelder supporters "
+    "fans selectie productie bestuur leden ledenvergadering thuisduel uitduel franchise vrachtwagens winkels"
+)
+"""What belongs to a firm or a club: 'de directie van X'."""
+LABOUR = words("banen arbeidsplaatsen ontslagen ontslagronde staking stakingen stakers staken staakt gestaakt staakten")
+"""What there is with a firm and with nobody else."""
+BUILT = endings(
+    "brug tunnel toren plein laan straat gracht park prijs stadion arena bokaal beker sluis haven kade school"
+)
+"""How things end that are built or won, and often called after somebody."""
 _INNER = words("de het van der den voor in op t")
 _LINKS = words("van aan op in")
 _SIGNS = frozenset(("&", "+", ".", "-"))
@@ -75,6 +88,9 @@ def named_after(sheet: Sheet, i: int) -> int:
             if not sheet.touching(back):
                 return j
             back -= 1
+        if back < j - 2 and sheet.lists.word(sheet.keys[i]):
+            # 'Wiebe Terpstra van de Rijksuniversiteit': where somebody works
+            return j
         if not _part(sheet, back, j):
             break
         j = back
@@ -88,8 +104,9 @@ def _part(sheet: Sheet, back: int, j: int) -> bool:
     key = sheet.keys[back]
     listed = tier(sheet, back) in {FIRST, LAST} or key in _DIGNITIES or key in sheet.lists.first
     if back < j - 1:
-        # 'Willem de Zwijgerlaan', not 'Jan van de Anne Frankschool'
-        return listed and sheet.places[back] != START
+        # 'Willem de Zwijgerlaan', neither 'Jan van de Anne Frankschool' nor 'Terpstra van de Rijksuniversiteit'
+        surname = tier(sheet, back) == LAST and back > 0 and sheet.touching(back) and sheet.capital(back - 1)
+        return listed and not surname and sheet.places[back] != START
     if sheet.keys[back] in sheet.lists["particles"]:
         return sheet.places[back] != START
     return sheet.places[back] != START or listed

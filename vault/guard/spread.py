@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from vault.guard.find import Span
 from vault.guard.sets import words
-from vault.guard.sheet import LOWER, OTHER, PERSON, START, Sheet
+from vault.guard.sheet import LOWER, MIDDLE, OTHER, PERSON, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, UNKNOWN, WORD, tier
 
 _PREPOSITIONS = words("bij met voor aan door van tegen over")
 _OWNED = ("'s",)
+_INITIAL, _INITIALS, _CUT = "initial", "initials", "cut"
+_SHORTENED = frozenset((_INITIAL, _INITIALS, _CUT))
+_JOINING = words("en maar dat want of dus omdat toen als wat waar")
 _SPREADING = words("naam plaats organisatie")
 
 
@@ -27,15 +30,24 @@ def spread(sheet: Sheet, seen: Seen) -> Iterator[Span]:
         found = seen.get(key) or seen.get(_owner(key))
         if found is None or not _again(sheet, i, found):
             continue
-        kind = found[0]
+        kind = found[0] if found[0] not in _SHORTENED else "naam"
         sheet.claim(i, i + 1, PERSON if kind == "naam" else OTHER)
-        yield Span(sheet.starts[i], sheet.ends[i], kind)
+        stop = len(key) == 1 and sheet.text.startswith(".", sheet.ends[i])
+        yield Span(sheet.starts[i], sheet.ends[i] + stop, kind)
+
+
+def join(seen: Seen, more: Seen) -> None:
+    """Adds to `seen` what was found elsewhere in the note: a whole name goes before a short one."""
+    for key, found in more.items():
+        if key not in seen or (seen[key][0] in _SHORTENED and found[0] not in _SHORTENED):
+            seen[key] = found
 
 
 def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
     """The words of `spans`, which were found in `sheet`, that say by themselves what they are."""
     by_start = {start: i for i, start in enumerate(sheet.starts)}
     seen: Seen = {}
+    shortened: list[tuple[str, str]] = []
     for span in spans:
         if span.kind not in _SPREADING:
             continue
@@ -52,7 +64,36 @@ def known_from(sheet: Sheet, spans: Sequence[Span]) -> Seen:
                 found = (span.kind, sheet.shapes[i] != LOWER)
                 seen.setdefault(key, found)
                 seen.setdefault(_owner(key) or key, found)
+                if span.kind == "naam" and i == first and tier(sheet, i) == FIRST:
+                    shortened.extend(_short(key))
+    for key, how in shortened:
+        seen.setdefault(key, (how, False))
     return seen
+
+
+def _short(key: str) -> Iterator[tuple[str, str]]:
+    """How somebody called `key` is written in haste: the initial, those of Marie-Claire, the first letters."""
+    yield key[0], _INITIAL
+    one, dash, other = key.partition("-")
+    if dash and one and other:
+        yield one[0] + other[0], _INITIALS
+    for length in range(3, len(key) - 1):
+        yield key[:length], _CUT
+
+
+def _hasty(sheet: Sheet, i: int, how: str) -> bool:
+    """Whether word `i` is a name cut short: 'f. is nu', 'mc luistert', 'en kas liegt'."""
+    lists = sheet.lists
+    ahead = sheet.keys[i + 1] if i + 1 < sheet.size else ""
+    acts = sheet.shapes[i + 1] == LOWER and (ahead in lists.verbs or ahead == "zelf") if ahead else False
+    if how == _INITIAL:
+        return acts and sheet.gaps[i + 1] == ". "
+    if sheet.keys[i] in lists["stops"] or not acts or not sheet.touching(i + 1):
+        return False
+    if how == _INITIALS:
+        return not lists.word(sheet.keys[i]) or sheet.places[i] != MIDDLE or sheet.gaps[i] != " "
+    before = sheet.keys[i - 1] if i and sheet.touching(i) else ""
+    return tier(sheet, i) == EITHER and (not before or before in _JOINING)
 
 
 def _governed(sheet: Sheet, i: int) -> bool:
@@ -75,6 +116,8 @@ def _owner(key: str) -> str:
 
 def _again(sheet: Sheet, i: int, found: tuple[str, bool]) -> bool:
     """Whether word `i` is the same name again: a word that is also common must be written as a name."""
+    if found[0] in _SHORTENED:
+        return _hasty(sheet, i, found[0])
     lists = sheet.lists
     key = sheet.keys[i]
     kind = tier(sheet, i)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, PERSON, START, Sheet
 from vault.guard.tiers import EITHER, FIRST, HARMLESS, LAST, NOTHING, SELDOM, TRADE, UNKNOWN, function, tier
 
@@ -16,6 +16,12 @@ _BLANKS = frozenset((" ", "  ", "\u00a0", " '", " ’"))
 _JOINS = _BLANKS | frozenset(("-", "'", ".", ". ", ".-", "’"))
 _PREPOSITIONS = words("in op aan uit bij tot onder voor")
 _LONG_INITIALS = words("Th Chr Ch Ph Joh IJ Tj Fr Jac")
+_INSTITUTIONS = endings(
+    "universiteit hogeschool school ziekenhuis ministerie gemeente stichting partij vereniging bond vakbond raad "
+    "dienst politie brandweer instituut centrum bedrijf academie museum bibliotheek federatie unie fractie inspectie "
+    "kliniek rechtbank provincie waterschap omroep"
+)
+_SINCE = words("al jaren jarenlang ook zelf ooit net nu toen vroeger inmiddels destijds sinds kort nog steeds lang")
 _MEETINGS = words(
     "gesprek intake sessie evaluatie kennismaking afspraak coachgesprek belafspraak eindgesprek tussengesprek"
 )
@@ -76,7 +82,7 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     j = past_particles(sheet, i)
     if j >= sheet.size or (j > i and not joined(sheet, j)) or sheet.taken[j] or sheet.places[j] == START:
         return 0
-    if j > i and located(sheet, i, j):
+    if j > i and (located(sheet, i, j) or _employing(sheet, i, j)):
         return 0
     kind = tier(sheet, j)
     if sheet.capital(j):
@@ -92,6 +98,11 @@ def surname(sheet: Sheet, i: int, *, lower: bool) -> int:
     if kind in {TRADE, SELDOM, EITHER}:
         return j + 1 if lower or j > i else 0
     return j + 1 if kind in {LAST, FIRST} or (kind == UNKNOWN and lower and j > i) else 0
+
+
+def _employing(sheet: Sheet, i: int, j: int) -> bool:
+    """'Terpstra van de Rijksuniversiteit', 'Joke van het Ziekenhuis'"""
+    return j > i + 1 and sheet.keys[j].endswith(_INSTITUTIONS) and sheet.lists.word(sheet.keys[j])
 
 
 def located(sheet: Sheet, i: int, j: int) -> bool:
@@ -132,10 +143,20 @@ def met(sheet: Sheet, i: int) -> bool:
     return blank(sheet, i) and sheet.keys[i - 1] in _MEETINGS
 
 
+def _function_of(sheet: Sheet, i: int) -> bool:
+    """Whether from word `i` on it is said what somebody is: 'voorzitter', 'al jaren voorzitter', 'ook zelf boer'."""
+    for k in range(i, min(i + 3, sheet.size)):
+        if function(sheet, k):
+            return True
+        if sheet.keys[k] not in _SINCE:
+            return False
+    return False
+
+
 def acts(sheet: Sheet, i: int) -> bool:
     """Whether word `i` is what a person does, or says in brackets what somebody is."""
     if i >= sheet.size:
         return False
-    if sheet.gaps[i].strip() in {",", "("} and function(sheet, i):
+    if sheet.gaps[i].strip() in {",", "("} and _function_of(sheet, i):
         return True
     return sheet.touching(i) and sheet.keys[i] in sheet.lists.verbs

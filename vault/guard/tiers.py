@@ -1,7 +1,10 @@
 """How likely a word is to be part of a person's name, by the lists alone. Pure."""
 
+import re
+
 from vault.guard.sets import endings, words
 from vault.guard.sheet import MIXED, Sheet
+from vault.guard.words import Lists
 
 FIRST = "F"
 """A first name and nothing else."""
@@ -39,7 +42,7 @@ def tier(sheet: Sheet, i: int) -> str:
 
 _FARMS = endings(
     "huis hof berg kamp veld dijk broek horst man mans meijer meyer stra sma stein bach boom brink steen bosch "
-    "linden daal hoven"
+    "linden daal hoven burg geest bouwer voort schot donk stens kens hulst laar eren rode dael horst wijk"
 )
 
 
@@ -47,6 +50,17 @@ def farmed(sheet: Sheet, i: int) -> bool:
     """Whether a seldom word ends as last names do: Berghuis, Spijkerman."""
     key = sheet.keys[i]
     return len(key) > 6 and key.endswith(_FARMS) and key not in sheet.lists.common and not function(sheet, i)
+
+
+_OLD = re.compile(
+    r"ck[sx]?\Z|c?x\Z|ae|gh|uy|[aeo]ij[aeo]|[oe]+ij|dt\Z|^van(?:de|der|den)?[^aeiou]|tz\Z|q|[^aeiou]ck|thys\Z|oey|eyn|eyns|"
+    r"(?:st|sm|jk|ing|nj|ts)[rm]a\Z|inga\Z|ema\Z"
+)
+
+
+def old_spelling(key: str) -> bool:
+    """Whether an unknown word is spelt as only last names still are: Claerhoudt, Hoeckx, Vandewaetere, Tjeerdema."""
+    return len(key) > 4 and _OLD.search(key) is not None
 
 
 _SHORTEST, _LONGEST = 3, 9
@@ -65,6 +79,8 @@ _PEOPLES = ("isch", "ische", "ees", "ese", "aans", "aanse", "talig", "talige", "
 _FROM = ("se", "er", "ers", "naar", "enaar", "s")
 _FORMER = words("oud ex anti pro niet non pseudo semi post")
 """What stands before a hyphen and makes a word of a name: oud-Ajacied, anti-Koerdisch."""
+_NO_OWNERS = words("wet orkaan storm operatie project virus gen type model merk")
+"""What is never called after who leads it: wet-Bibob."""
 _INSIDE = str.maketrans("", "", "-'’")
 
 
@@ -127,6 +143,8 @@ def _derived(sheet: Sheet, i: int) -> str | None:
         base = key[:-2]
         found = _listed(sheet, base, base)
         return found if found in {FIRST, LAST} or (sheet.capital(i) and found in {EITHER, RARE, TRADE}) else None
+    if sheet.capital(i) and len(key) > 6 and _owned(lists, key):
+        return LAST
     if not sheet.capital(i) or len(key) < 4 or sheet.known(i):
         return None
     if key.endswith("s"):
@@ -142,6 +160,13 @@ def _derived(sheet: Sheet, i: int) -> str | None:
     return None
 
 
+def _owned(lists: Lists, key: str) -> bool:
+    """'Zandbergens kelder', though it could be put together from words."""
+    base = key[:-1]
+    listed = key.endswith("s") and base in lists.last and not lists.word(key)
+    return listed and base not in lists.common and base not in lists.towns.single
+
+
 def _hyphened(sheet: Sheet, i: int) -> str | None:
     """Anne-Sophie and Bakker-Oosterhuis are names, Belbin-rol is not."""
     parts = sheet.words[i].split("-")
@@ -154,6 +179,9 @@ def _hyphened(sheet: Sheet, i: int) -> str | None:
         # Oost-Europees, Noord-Hollandse, oud-Ajacied, Lotto-Jumbo
         return HARMLESS
     if sheet.shapes[i] != MIXED and all(written) and all(len(part) > 1 for part in parts):
+        if keys[-1] not in lists.first and keys[-1] not in lists.last and lists.word(keys[-1]):
+            # Matthäus-Passion
+            return WORD
         if keys[0] in lists.first or keys[-1] in lists.first:
             return FIRST
         if any(key in lists.last for key in keys):
@@ -172,7 +200,12 @@ def _half_high(sheet: Sheet, i: int, keys: list[str], written: list[bool]) -> st
         return WORD
     if not written[0] and written[-1] and len(keys[0]) > 2 and not lists.word(keys[-1]):
         # kabinet-Terlouw: as good as a first name, since the article before it is that of the cabinet
-        known = keys[-1] in lists.innocent or keys[-1] in lists.towns.single or keys[-1] in lists.employers.single
+        known = (
+            keys[0] in _NO_OWNERS
+            or keys[-1] in lists.innocent
+            or keys[-1] in lists.towns.single
+            or keys[-1] in lists.employers.single
+        )
         return HARMLESS if known else FIRST
     if not written[0] and keys[0] in lists.first and keys[-1] in lists.first and not lists.word(sheet.keys[i]):
         return FIRST
@@ -188,7 +221,7 @@ FUNCTIONS = endings(
     "begeleider begeleidster assistent assistente secretaris secretaresse presentator presentatrice acteur actrice "
     "rijder rijdster loper loopster president premier kanselier commissaris hoogleraar onderzoeker onderzoekster "
     "deskundige winnaar winnares vrouw monteur werker werkster houder houdster verzorger verzorgster collega maat "
-    "maatje"
+    "maatje specialist specialiste kandidaat kandidate"
 )
 """Endings of words for what somebody is."""
 

@@ -66,7 +66,7 @@ def test_a_refusal_counts_the_kinds_and_never_says_what_was_found() -> None:
         guarding.guarded(here, here, None, NOTE)  # type: ignore[arg-type]
     assert (raised.value.code, raised.value.kind) == (5, "GuardRefused")
     sentence = raised.value.sentence
-    assert "3 names, 1 place, 1 date, 1 telephone number" in sentence
+    assert "3 names, 1 date, 1 place, 1 telephone number" in sentence
     assert not [find.text for find in found_in(NOTE) if find.text in sentence + repr(raised.value) + str(raised.value)]
 
 
@@ -97,7 +97,7 @@ def test_redacting_leaves_nothing_to_find_and_tells_only_how_much(capsys: pytest
     assert "persoon A" in clean
     out, told = capsys.readouterr()
     assert out == ""
-    assert told == "The privacy guard replaced: 3 names, 1 place, 1 date, 1 telephone number.\n"
+    assert told == "The privacy guard replaced: 3 names, 1 date, 1 place, 1 telephone number.\n"
 
 
 def test_a_text_is_looked_at_again_after_replacing() -> None:

@@ -46,12 +46,6 @@ def test_texts_that_break_programs_come_through(kind: str, text: str) -> None:
     verify(kind, export(kind, notes, lang="nl", code=CODE, draw=drawn), notes, CODE)
 
 
-def test_age_carries_all_of_them_at_once() -> None:
-    # one derivation takes a second, and the library's cost can't be lowered
-    notes = [Note(text) for text in NASTY]
-    verify("age", export("age", notes, lang="nl", code=CODE, draw=drawn), notes, CODE)
-
-
 @pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind != "age"])
 def test_the_longest_note_fits(kind: str) -> None:
     line = "Zeven woorden over hoe het gesprek ging. "

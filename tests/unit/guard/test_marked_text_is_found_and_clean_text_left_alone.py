@@ -21,6 +21,10 @@ DATA = Path(__file__).parents[2] / "data" / "guard"
         ("other_plain.txt", 0.98, 0.95, 0.02),
         ("other_hard.txt", 0.95, 0.95, 0.05),
         ("other_news.txt", 0.97, 0.95, 0.05),
+        ("third_plain.txt", 0.98, 0.95, 0.02),
+        ("third_hard.txt", 0.93, 0.95, 0.10),
+        ("third_news.txt", 0.97, 0.95, 0.05),
+        ("own_news.txt", 0.97, 0.95, 0.05),
     ],
 )
 def test_scores_stay_above_the_floor(guard: Guard, name: str, recall: float, kind: float, flagged: float) -> None:

@@ -42,6 +42,22 @@ PEOPLE = [
     ("Daar staart Henk van Os naar de schilderijen.", ["Henk van Os"]),
     ("Van Haren: 'Het gebeurt steeds meer.'", ["Van Haren"]),
     ("De bestuurder, M.E. (38), liep verwondingen op.", ["M.E."]),
+    # common words where a thing would have an article, or another verb
+    ("Manden werd in de laatste meters voorbijgereden.", ["Manden"]),
+    ("Vormer schoot in de laatste minuut raak.", ["Vormer"]),
+    ('"Dat klopt niet", vertelt Appel.', ["Appel"]),
+    ("Vooral de 44-jarige Ketel kreeg het zwaar.", ["Ketel"]),
+    ("De raad schaarde zich achter het voorstel van Klomp.", ["Klomp"]),
+    ("Voor Kaagman is het de eerste titel.", ["Kaagman"]),
+    # spellings that only last names still have
+    ("Claerhoudt had daar een andere lezing van.", ["Claerhoudt"]),
+    ("Raeijmaekers, die gisteren won, beaamt dat.", ["Raeijmaekers"]),
+    ("De Meyere, al jaren voorzitter, treedt terug.", ["De Meyere"]),
+    # who works somewhere, who wins something, who owns something
+    ("Hoogleraar Wiebe Terpstra van de Rijksuniversiteit Groningen waarschuwt.", ["Wiebe Terpstra"]),
+    ("De trui ging naar Bramati, die derde werd.", ["Bramati"]),
+    ("Zandbergens kelder stond tot de rand vol.", ["Zandbergens"]),
+    ("Krols en Baetens kennen elkaar van de academie.", ["Krols", "Baetens"]),
     ("Opgericht door Bill Gates en Paul Allen.", ["Bill Gates", "Paul Allen"]),
     ("Jet van de receptie had haar zien huilen.", ["Jet"]),
 ]
@@ -90,6 +106,26 @@ NOBODY = [
     "Mindmap gemaakt, rugzak voelt lichter.",
     "Slaapritme is weg.",
     "Ze komen uit Redmond en omstreken.",
+    # works, ships, storms and towers that are called after somebody
+    "De roman Eline Vere staat op de leeslijst.",
+    "Het schip Prinses Beatrix ligt in de haven.",
+    "De storm Corrie trok over het land.",
+    "De Rembrandt Tower staat leeg.",
+    "De Anne Frankboom leeft voort.",
+    "De Matthäus-Passion klinkt in elf kerken.",
+    # firms by their work, clubs by what belongs to them
+    "Bij Jansen de Jong werken nog veertig mensen.",
+    "In Roosendaal wordt gestaakt bij Philip Morris.",
+    "Het bestuur van Vluchtheuvel wil verhuizen.",
+    "Het team van Jong Ambon speelt in wandeltempo.",
+    # words that may open a sentence without an article
+    "Bloemen gaf ze zelden weg.",
+    "Kinderen kreeg ze pas laat.",
+    "Schrijven werd haar redding.",
+    "Slapeloosheid vertelde haar iets.",
+    "In de coaching kwam Verandering als thema terug.",
+    "Ze kent de Participatiewet, de Ziektewet en de rest.",
+    "In het zuiden van Limburg viel hagel.",
 ]
 
 

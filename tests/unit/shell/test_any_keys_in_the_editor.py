@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.application.current import set_app
@@ -77,6 +77,16 @@ def played(text: str, pressed: list[list[KeyPress]], aids: Aids) -> Played:
 
 
 @settings(max_examples=100, deadline=None)
+@example(
+    # typed over a selection: one key, and so one step
+    pressed=[
+        [KeyPress(Keys.BracketedPaste, "Jan")],
+        [KeyPress(Keys.Escape, ""), KeyPress("u", "u")],
+        [KeyPress(Keys.ControlShiftRight, "")],
+        [KeyPress(" ", " ")],
+    ],
+    text="Met Jan over rust.\n\n#rust",
+)
 @given(pressed=_PRESSED, text=st.sampled_from(["", "Met Jan over rust.\n\n#rust", "woord " * 60]))
 def test_any_keys_raise_nothing_and_undo_leads_back_to_every_text(
     aids: Aids, pressed: list[list[KeyPress]], text: str

@@ -8,9 +8,11 @@ from cli.shell.aids import Aids
 from cli.shell.editing import Editor
 from cli.shell.editor import write_note
 from cli.shell.frame import _STYLE
+from cli.shell.kinds import counted, named
 from cli.shell.saving import Saving
 from tests.support.disk import full_disk
 from tests.support.playing import CTRL, ENTER, ESC, Person, play_on
+from vault.guard import KINDS, Find
 from vault.service import Vault
 
 F1, F2, HOME, TAB = "\x1bOP", "\x1bOQ", "\x1b[H", "\t"
@@ -95,7 +97,7 @@ def test_two_people_never_get_the_same_word(vault: Vault) -> None:
         await coach.type(TEXT, HOME, CTRL["g"], until="persoon A (2×)")
         await coach.type(ENTER, TAB, until="name: Fatima → persoon B")
         await coach.type(ENTER, until="persoon A met persoon B.")
-        await coach.type(ESC, "\x1b[F", " Later sprak Fatima. ", until="1 name found")
+        await coach.type(ESC, "\x1b[F", " Later sprak Fatima. ", until="1 name, 1 date found")
         await coach.type(CTRL["r"], until="Later sprak persoon B.")
         await discard(coach)
 
@@ -303,7 +305,16 @@ def test_after_leaving_nothing_of_the_text_is_held(vault: Vault) -> None:
     assert editor.guarding.finds == []
 
 
-def test_a_click_puts_the_cursor_there_and_shifted_arrows_select(vault: Vault) -> None:
+def test_a_click_puts_the_cursor_there(vault: Vault) -> None:
+    async def scenario(coach: Person) -> None:
+        await coach.type("een twee drie", until="een twee drie")
+        await coach.type("\x1b[<0;5;2M\x1b[<0;5;2m", "X", until="een Xtwee drie")
+        coach.presses(CTRL["s"])
+
+    assert written(vault, scenario) == "een Xtwee drie"
+
+
+def test_shifted_arrows_select(vault: Vault) -> None:
     async def scenario(coach: Person) -> None:
         await coach.type("een twee drie", HOME, "\x1b[1;2C\x1b[1;2C\x1b[1;2C", until="een twee")
         assert any("class:selected" in style for style in coach.styles("een"))
@@ -311,3 +322,10 @@ def test_a_click_puts_the_cursor_there_and_shifted_arrows_select(vault: Vault) -
         coach.presses(CTRL["s"])
 
     assert written(vault, scenario) == " twee drieeen"
+
+
+def test_every_kind_of_find_has_a_name_and_is_counted() -> None:
+    for kind in KINDS:
+        assert named(kind) != kind or kind == "postcode"
+        assert counted([Find(0, 1, kind, "x")]).startswith("1 ")
+    assert counted([Find(0, 1, kind, "x") for kind in KINDS]) == "1 name, 1 date, 1 place, 11 others"

@@ -27,6 +27,7 @@ from vault.guard.detectors import (
     url,
     weeks,
     workplaces,
+    works,
     years,
 )
 from vault.guard.find import Span
@@ -55,6 +56,7 @@ FORMATS: tuple[Detector, ...] = (
 
 PROPER: tuple[Detector, ...] = (
     namesakes.find,
+    works.find,
     firms.find,
     places.find_phrases,
     employers.find,

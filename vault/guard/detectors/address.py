@@ -9,12 +9,14 @@ from vault.guard.sets import endings, words
 from vault.guard.sheet import NUMBER, START, Sheet
 
 _SURE = endings(
-    "straat laan plein gracht kade singel steeg dreef plantsoen straatje boulevard dwarsstraat weg dijk pad hof "
+    "straat laan allee plein gracht kade singel steeg dreef plantsoen straatje boulevard dwarsstraat weg dijk pad hof "
     "park baan wal markt ring erf brink meent burgwal allee stede haven oever veld kamp akker donk zoom berg horst "
     "poort singel veste vest waard heuvel esch hoek rade land gaarde kwartier brug slag zijde dam straat. str ln wg "
     "kd"
 )
-_ALWAYS = endings("straat laan plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje")
+_ALWAYS = endings(
+    "straat laan allee plein gracht kade singel steeg dreef plantsoen dwarsstraat boulevard burgwal straatje"
+)
 _BY_THEMSELVES = (*_ALWAYS, "weg", "dijk")
 _ALONG = words("aan")
 _OFTEN = endings("weg dijk pad hof park baan kamp wal markt burgwal erf brink meent")
@@ -176,6 +178,9 @@ def _bare(sheet: Sheet, i: int) -> Span | None:
     """A street without a number: only one that is written as a name, or where somebody lives."""
     key = sheet.keys[i]
     if i < 2 or not sheet.touching(i) or key in _NO_STREETS:
+        return None
+    if sheet.places[i - 1] == START:
+        # 'De Kerkstraat was afgezet' tells of no one where they are.
         return None
     article = sheet.keys[i - 1] in {"de", "het", "t"} and sheet.touching(i - 1)
     if article and sheet.keys[i - 2] == "aan" and _in_town(sheet, i) and sheet.around(i, _LIVING):

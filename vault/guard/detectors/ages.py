@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from vault.guard.detectors import numerals
 from vault.guard.find import Span
 from vault.guard.sets import endings, words
-from vault.guard.sheet import Sheet
+from vault.guard.sheet import START, Sheet
 
 _OLDEST = 115
 _CHILD = 15
@@ -40,6 +40,9 @@ _SOFTENERS = words(
     "bijna net pas nog maar ruim inmiddels nu toen al ongeveer zo'n rond geen dit jaar binnenkort morgen volgende "
     "maand week"
 )
+_CENTURY = 100
+_LIVING = words("en geen maar nog nu nooit al zonder met ze zij hij ik pas wil wilde")
+_NEARLY = words("bijna net ruim inmiddels")
 _SUBJECTS = words("hij zij ze ik je jij we u he she i")
 _DURING = words(
     "al sinds na over gedurende binnen elke ruim contract relatie huwelijk dienstverband ervaring periode traject "
@@ -226,6 +229,9 @@ def _bare(sheet: Sheet, i: int, number: int) -> bool:
     key, owner = sheet.keys[k], _key(sheet, k - 1)
     if key == "van" and owner in _PERSONS and k == i - 1:
         return (owner not in _PARENTS or number > _CHILD) and _goes_on(sheet, i)
+    if sheet.places[k] == START and key in _NEARLY and number > _CHILD and not sheet.touching(i + 1):
+        # 'Bijna veertig, en nog geen kinderen'
+        return i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] in _LIVING and number < _CENTURY
     if key in _SUBJECTS and owner == "toen":
         return _key(sheet, i + 1) in {"was", "werd", "waren"}
     if not _closes(sheet, i) or number == 1 or owner in _SCORES:

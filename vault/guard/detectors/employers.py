@@ -63,7 +63,7 @@ def _employs(sheet: Sheet, i: int) -> bool:
         return sheet.places[i] != START or _subject(sheet, i)
     near = led_by(sheet, i, NEAR) or _joined(sheet, i) or _apposed(sheet, i)
     if key in lists.innocent and not at(sheet, i):
-        return False
+        return shape != LOWER and _apposed(sheet, i)
     if shape == LOWER:
         return _worked_for(sheet, i)
     if shape in {CAPITALS, MIXED}:
@@ -94,6 +94,8 @@ def _acts(sheet: Sheet, i: int) -> bool:
 
 def _apposed(sheet: Sheet, i: int) -> bool:
     """'haar werkgever, Shell,'"""
+    if i > 1 and next_to(sheet, i) and sheet.keys[i - 1] in {"is", "was", "wordt"}:
+        return sheet.keys[i - 2] in _EMPLOYING
     return i > 0 and sheet.gaps[i].strip() in {",", "(", ":"} and sheet.keys[i - 1] in _EMPLOYING
 
 
@@ -104,6 +106,9 @@ def _worked_for(sheet: Sheet, i: int) -> bool:
         return bool(sheet.taken[i - 2])
     if _shop(sheet, i):
         return True
+    if len(sheet.keys[i]) == 3 and led_by(sheet, i, NEAR) and not lists.word(sheet.keys[i]):
+        # 'de overstap van pwc naar het onderwijs'
+        return sheet.keys[i] in lists["more_employers"] and sheet.keys[i] not in lists.first
     return (
         at(sheet, i)
         and (sheet.around(i, lists["work"]) or len(sheet.keys[i]) > 4)

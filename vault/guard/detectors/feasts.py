@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vault.guard.detectors.context import before
 from vault.guard.find import Span
 from vault.guard.phrases import Phrases
 from vault.guard.sets import words
-from vault.guard.sheet import Sheet
+from vault.guard.sheet import START, Sheet
 
 _FEASTS = words(
     "kerst kerstmis kerstavond kerstnacht kerstdag kerstochtend kerstdagen pasen paasdag paaszondag paasmaandag "
@@ -55,9 +56,18 @@ _LED = re.compile(
     r"\b(?:op|met|sinds|vanaf|voor|vóór|na|rond|tot|tijdens|per|tussen|afgelopen|komende|vorige|volgende|aankomende|deze|"
     r"dit jaar|vorig jaar|until|since|after|before|on|at) (?:de |het )?$"
 )
+_ONCE = {("dit", "keer"), ("deze", "keer")}
 _LIKED = re.compile(
     r"\b(?:als|wanneer|zoals|houdt van|hekel aan|dol op|bang voor|gek op|zin in|ziet op tegen) (?:de |het )?$"
 )
+
+
+def _once(sheet: Sheet, i: int, after: int) -> bool:
+    """'Moederdag bleef ze dit keer in bed': at the start, of one time only."""
+    if sheet.places[i] != START or after >= sheet.size or sheet.keys[after] not in sheet.lists.verbs:
+        return False
+    words_behind = sheet.keys[after : after + 6]
+    return any(pair in _ONCE for pair in pairwise(words_behind))
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
@@ -71,6 +81,7 @@ def find(sheet: Sheet) -> Iterator[Span]:
         if length:
             first = i - 1 if i and sheet.keys[i - 1] in _ORDINALS and sheet.touching(i) else i
             behind = before(sheet, sheet.starts[first], 30)
-            if _LED.search(behind) and not _LIKED.search(behind) and not sheet.around(i, habits, 10):
+            led = _LED.search(behind) and not _LIKED.search(behind)
+            if (led or _once(sheet, i, i + length)) and not sheet.around(i, habits, 10):
                 yield Span(sheet.starts[first], sheet.ends[i + length - 1], "datum")
         done = i + length

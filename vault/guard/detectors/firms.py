@@ -13,7 +13,7 @@ _LOOSE = words(
     "college academie bank bureau groep school kerk museum theater hotel winkel bedrijf aannemer praktijk centrum "
     "partij fonds instituut firma krant omroep apotheek kliniek restaurant bibliotheek koor garage company church "
     "lijst camping zwembad provincie vereniging politie brandweer studio salon galerie atelier tuincentrum speeltuin "
-    "kringloop"
+    "kringloop juwelier opticien drogist"
 )
 _CLUBS = words(
     "vv sv fc sc kv fk rc krc kaa aa rsc rfc as ac afc cf sk vfb vfl tsv nt voetbalclub voetbalvereniging "
@@ -23,11 +23,12 @@ _LEGAL = words("bv nv vof b.v n.v gmbh ltd inc llc zn zonen")
 _JOINING = _LEGAL | {"en"}
 _FAMILY = words("zonen zoon zn partners co dochters")
 _SHORT = words("gem st fa")
+_LED_BY = words("team groep partij lijst bureau praktijk kantoor garage winkel bedrijf")
 _OF = words("ministerie universiteit university")
 _QUARTERS = words("oost west noord zuid")
 _HEADS = endings(
     "fabriek bedrijf bureau praktijk school vereniging stichting kwekerij bakkerij kantoor corporatie handel "
-    "makelaardij uitgeverij drukkerij garage centrum"
+    "makelaardij uitgeverij drukkerij garage centrum keten concern gigant maatschappij brouwerij zender fabrikant"
 )
 _SAINTS = words("sint st")
 _SCHOOLS = words("college lyceum gymnasium academie")
@@ -67,6 +68,10 @@ def _headed(sheet: Sheet, i: int) -> int:
     key = sheet.keys[i]
     if i + 1 >= sheet.size or not (key in sheet.lists["organisation_heads"] or key.endswith(_HEADS)):
         return 0
+    if key == "jong":
+        # 'Jong Ambon'
+        young = sheet.capital(i) and next_to(sheet, i + 1) and sheet.capital(i + 1) and sheet.places[i] == MIDDLE
+        return i + 2 if young and tier(sheet, i + 1) != FIRST else 0
     if not sheet.touching(i + 1) and not (key in _SHORT and sheet.gaps[i + 1] == ". "):
         return 0
     j = i + 1
@@ -112,6 +117,9 @@ def _articled(sheet: Sheet, i: int, j: int) -> int:
         return 0
     if sheet.capital(j + 1):
         barred = {HARMLESS, FIRST} if sheet.keys[j] == "van" else {HARMLESS}
+        if sheet.keys[j] == "van" and sheet.keys[i] in _LED_BY:
+            # 'het team van Hakvoort' is somebody's, 'de stichting van Wee' is called so
+            return 0
         return row(sheet, j + 1, inner=True) if tier(sheet, j + 1) not in barred else 0
     lists = sheet.lists
     head = sheet.keys[i]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.rows import LABOUR, at
 from vault.guard.sets import words
 from vault.guard.sheet import CAPITALS, MIDDLE, START, Sheet
 from vault.guard.surnames import announced, blank, claimed, further, initial, joined, located, past_particles, surname
@@ -59,6 +60,10 @@ def _high(sheet: Sheet, i: int, kind: str) -> int:
         # 'aan de Betsy Perk', 'in het Willem Ruis'
         return 0
     if _of_club(sheet, i, after - 1, kind):
+        return 0
+    works = LABOUR if kind in {FIRST, EITHER} else sheet.lists["strong_work"]
+    if at(sheet, i) and sheet.around(i, works, 6):
+        # 'Bij Jansen de Jong werken'
         return 0
     if kind not in {FIRST, LAST} and after - j < 2 and not _together(sheet, i, after - 1):
         return 0

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
+from vault.guard.rows import BUILT, OWNED, at
 from vault.guard.sets import words
 from vault.guard.sheet import START, Sheet
+from vault.guard.stands import ONLY_PEOPLE
 from vault.guard.surnames import acts, announced, claimed, further, joined, met, past_particles, town
 from vault.guard.tiers import (
     COMPOUND,
@@ -19,6 +21,7 @@ from vault.guard.tiers import (
     UNKNOWN,
     WORD,
     function,
+    old_spelling,
     tier,
 )
 
@@ -26,6 +29,8 @@ from vault.guard.tiers import (
 _NOBILIARY = words("van de den der ten ter von vander vanden")
 _BARE = _NOBILIARY - words("de den der")
 _ARABIC = words("el al ben bin ait ould ibn abu")
+_ABBREVIATED = frozenset(("van os", "van es", "van ee", "van as", "van ek"))
+"""Last names that look like abbreviations or words behind the particle."""
 _OUTER = words("van v op ter aan in uit von de el")
 _INNER = words("de den der het t la d ter")
 _NAMES = frozenset((LAST, TRADE, SELDOM))
@@ -49,13 +54,21 @@ def _particled(sheet: Sheet, i: int) -> int:
     kind = tier(sheet, j)
     if kind == NOTHING or (kind == HARMLESS and not _whole(sheet, i, j)):
         return 0
-    if _housed(sheet, i):
+    if _housed(sheet, i) or _thing(sheet, i, j):
         return 0
     doubled = j - i > 1 and sheet.keys[i] in _OUTER and sheet.keys[j - 1] in _INNER
     if sheet.capital(i) and sheet.places[i] != START:
         named = kind != WORD or doubled or sheet.keys[i] in _BARE or _spoken_of(sheet, i)
         return further(sheet, j + 1, lower=False) if named else 0
     return j + 1 if _first(sheet, i, j, doubled=doubled) else 0
+
+
+def _thing(sheet: Sheet, i: int, j: int) -> bool:
+    """'De Erasmusbrug', and 'bij Van der Meulen staan banen op de tocht'."""
+    if sheet.keys[j].endswith(BUILT) and sheet.keys[j] not in sheet.lists.last:
+        return True
+    owned = i > 1 and sheet.keys[i - 1] == "van" and sheet.keys[i - 2] in OWNED and sheet.touching(i)
+    return owned or (at(sheet, i) and sheet.around(j, sheet.lists["strong_work"], 6))
 
 
 def _shortened(sheet: Sheet, i: int) -> int:
@@ -86,6 +99,15 @@ def _first(sheet: Sheet, i: int, j: int, *, doubled: bool) -> bool:
         gap = sheet.gaps[j + 1].strip()[:1]
         if gap == ":" or (gap == "," and sheet.capital(j + 1)):
             return True
+    if kind == HARMLESS and _whole(sheet, i, j) and acts(sheet, j + 1):
+        # 'Van Os mailde'
+        return True
+    if kind == UNKNOWN and old_spelling(sheet.keys[j]) and acts(sheet, j + 1) and not sheet.touching(j + 1):
+        # 'De Meyere, al jaren voorzitter'
+        return True
+    if kind == UNKNOWN and key in {"de", "van"} and j + 1 < sheet.size and sheet.touching(j + 1):
+        # 'De Clippele hekelt': what a thing never does
+        return sheet.keys[j + 1] in ONLY_PEOPLE
     said = key == "van" and j + 1 < sheet.size and sheet.gaps[j + 1].strip()[:1] == ":"
     return (kind in _NAMES or town(sheet, j)) and (said or acts(sheet, j + 1))
 
@@ -97,7 +119,8 @@ def _spoken_of(sheet: Sheet, i: int) -> bool:
 
 def _whole(sheet: Sheet, i: int, j: int) -> bool:
     """Whether a list has the last name with these very particles: van den Bossche."""
-    return " ".join(sheet.keys[i : j + 1]) in sheet.lists["full_last"]
+    name = " ".join(sheet.keys[i : j + 1])
+    return name in sheet.lists["full_last"] or name in _ABBREVIATED
 
 
 def _housed(sheet: Sheet, i: int) -> bool:
@@ -111,11 +134,17 @@ def _housed(sheet: Sheet, i: int) -> bool:
 
 
 def _lower(sheet: Sheet, i: int, j: int) -> bool:
+    if j - i > 1 and sheet.keys[j - 1] in {"t", "der", "den"} and i and function(sheet, i - 1):
+        # 'collega van 't hof'
+        return tier(sheet, j) != NOTHING and sheet.keys[j] not in sheet.lists["stops"]
     if sheet.keys[j] not in sheet.lists.last and not met(sheet, i):
         return False
     kind = tier(sheet, j)
     if kind in {LAST, UNKNOWN} and not town(sheet, j) and met(sheet, i):
         return True
+    if sheet.keys[i] == "de" and function(sheet, j) and not met(sheet, i):
+        # 'fietst naar de bakker'
+        return False
     if not _whole(sheet, i, j) or sheet.keys[j] in sheet.lists.common:
         return False
     return kind in _NAMES and (announced(sheet, i) or acts(sheet, j + 1))

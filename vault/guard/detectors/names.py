@@ -7,10 +7,11 @@ start, what stands around it (vault.guard.evidence) adds to that or takes away, 
 
 from collections.abc import Iterator
 
-from vault.guard.evidence import BEFORE, BEHIND, apposed, fragile, inverted, weigh
+from vault.guard.evidence import BEFORE, BEHIND, SORTS, apposed, fragile, weigh
 from vault.guard.find import Span
-from vault.guard.sets import words
+from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, CAPITALS, LOWER, MIDDLE, PERSON, SOFT, START, Sheet
+from vault.guard.stands import stands
 from vault.guard.tiers import (
     COMPOUND,
     EITHER,
@@ -25,6 +26,8 @@ from vault.guard.tiers import (
     UNKNOWN,
     WORD,
     function,
+    old_spelling,
+    seldom,
     tier,
 )
 from vault.guard.words import Lists
@@ -54,11 +57,28 @@ _GRAMMAR = -0.2
 _DOUBTFUL = frozenset((EITHER, RARE, TRADE, SELDOM, UNKNOWN))
 _NO_FIRST = frozenset((UNKNOWN, SELDOM, TRADE, RARE, LAST))
 _OWNED = ("'s",)
+_RULES = endings("wet akkoord regeling besluit verdrag richtlijn fonds plan")
+_LAW = 7
+"""Letters that a law has more than."""
+_CRAFTS = words("beroep vak ambacht beroepen")
 _AND = words("en of and or & en/of")
 
 
 def find(sheet: Sheet) -> Iterator[Span]:
     """Words that are a person's name by themselves."""
+    certain = _certain(sheet)
+    for i in sorted(certain):
+        if sheet.taken[i]:
+            continue
+        after = i + 1
+        while _goes_on(sheet, after, certain):
+            after += 1
+        sheet.claim(i, after, PERSON)
+        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
+
+
+def _certain(sheet: Sheet) -> set[int]:
+    """The words that are names, by themselves or in the company of others."""
     certain: set[int] = set()
     waiting: dict[int, float] = {}
     enclosed: list[int] = []
@@ -75,16 +95,11 @@ def find(sheet: Sheet) -> Iterator[Span]:
             waiting[i] = weight
         elif kind in {WORD, COMPOUND} and sheet.shapes[i] == CAPITAL and sheet.places[i] != SOFT:
             enclosed.append(i)
-    certain |= {i for i in enclosed if _between(sheet, i, certain)}
-    certain |= {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
-    for i in sorted(certain):
-        if sheet.taken[i]:
-            continue
-        after = i + 1
-        while _goes_on(sheet, after, certain):
-            after += 1
-        sheet.claim(i, after, PERSON)
-        yield Span(sheet.starts[i], sheet.ends[after - 1], "naam")
+    for i in enclosed + enclosed[::-1]:
+        # There and back: each that is found makes its neighbours likelier.
+        if i not in certain and (_between(sheet, i, certain) or _beside(sheet, i, certain)):
+            certain.add(i)
+    return certain | {i for i, weight in waiting.items() if weight + _company(sheet, i, certain, waiting) >= _ENOUGH}
 
 
 def _goes_on(sheet: Sheet, j: int, certain: set[int]) -> bool:
@@ -100,7 +115,10 @@ def _candidates(sheet: Sheet) -> list[int]:
     owned = [i for i in sheet.ending(_OWNED) if _listed(lists, sheet.keys[i][:-2])]
     functions = sheet.where(lists["roles"]) + sheet.ending(FUNCTIONS, 7)
     introduced = [i + 1 for i in functions if i + 1 < sheet.size]
-    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced})
+    # 'noemt hem dikkie', 'hoop is haar achternaam'
+    called = [i + 2 for i in sheet.where(lists["named"]) if i + 2 < sheet.size]
+    called += [i - 3 for i in sheet.where(SORTS) if i > 2]
+    return sorted({*sheet.raised, *sheet.where(lists.first, lists.last), *owned, *introduced, *called})
 
 
 def _listed(lists: Lists, key: str) -> bool:
@@ -123,14 +141,31 @@ def _weigh(sheet: Sheet, i: int, kind: str) -> float:
     if _anything(sheet, i, kind, before):
         behind = min(behind, 0.0)
     if kind == UNKNOWN and (place != MIDDLE or sheet.shapes[i] == LOWER):
-        # Last names are less like first names than the verb behind them says.
-        least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
-        weight += max(least, min(1.0, sheet.lists.likeness(sheet.keys[i]) / 4))
+        weight += _looks(sheet, i, behind)
     if kind == WORD and place == MIDDLE and sheet.shapes[i] == CAPITAL:
-        weight += inverted(sheet, i)
-    if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind):
-        weight -= 2.0
-    return weight + behind
+        weight += stands(sheet, i)
+    return weight + behind - _against(sheet, i, kind)
+
+
+def _looks(sheet: Sheet, i: int, behind: float) -> float:
+    """What the spelling of the unknown word `i` adds, where the words behind it say `behind`."""
+    likeness = sheet.lists.likeness(sheet.keys[i]) / 4
+    if sheet.shapes[i] != LOWER and old_spelling(sheet.keys[i]):
+        return max(0.4, min(1.2, likeness))
+    # Last names are less like first names than the verb behind them says.
+    least = -1.5 if behind < _ACTING or sheet.shapes[i] == LOWER else -0.6
+    return max(least, min(1.0, likeness))
+
+
+def _against(sheet: Sheet, i: int, kind: str) -> float:
+    """What is taken away from what looks like a name but is a law, a trade or a title."""
+    if kind in {COMPOUND, UNKNOWN, LAST} and len(sheet.keys[i]) > _LAW and sheet.keys[i].endswith(_RULES):
+        return 3.0
+    place = sheet.places[i]
+    if kind in {TRADE, SELDOM} and place == START and sheet.around(i, _CRAFTS):
+        # 'Smit was het beroep van zijn hele familie'
+        return 3.0 if i + 1 < sheet.size and sheet.keys[i + 1] in {"is", "was", "werd", "blijft"} else 0.0
+    return 2.0 if place == MIDDLE and kind in {TRADE, SELDOM, RARE, EITHER} and _titled(sheet, i, kind) else 0.0
 
 
 def _anything(sheet: Sheet, i: int, kind: str, before: float) -> bool:
@@ -192,6 +227,31 @@ def _between(sheet: Sheet, i: int, certain: set[int]) -> bool:
     return True
 
 
+def _beside(sheet: Sheet, i: int, certain: set[int]) -> bool:
+    """Whether a word that is not usual stands in a row with a name: 'Naber en Trommel', 'Schelvis, Goudsmit, Vlam'."""
+    lists = sheet.lists
+    if sheet.keys[i] in lists.common or function(sheet, i) or not (seldom(sheet, i) or sheet.places[i] == MIDDLE):
+        return False
+    for step in (-1, 1):
+        k = i + step
+        if not 0 <= k < sheet.size:
+            continue
+        joined = sheet.gaps[max(i, k)] == ", "
+        if not joined and sheet.keys[k] in {"en", "of"} and sheet.touching(max(i, k)):
+            joined, k = sheet.touching(max(k, k + step)) if k + step < sheet.size else False, k + step
+        if joined and 0 <= k < sheet.size and (k in certain or sheet.taken[k] == PERSON) and _alone(sheet, i, step):
+            return True
+    return False
+
+
+def _alone(sheet: Sheet, i: int, step: int) -> bool:
+    """Whether no other capital is tied to word `i` on the side away from its neighbour: 'Sanne en Gouden Bergen'."""
+    other = i - step
+    if not 0 <= other < sheet.size or not sheet.touching(max(i, other)):
+        return True
+    return sheet.shapes[other] == LOWER
+
+
 def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float]) -> float:
     """What a name beside 'en' or a comma says: 'Daan en Puk', and 'roos en mark' who both may be words."""
     for k, step in ((i - 1, -1), (i + 1, 1)):
@@ -204,7 +264,7 @@ def _company(sheet: Sheet, i: int, certain: set[int], waiting: dict[int, float])
                 return 3.2 if other in certain and sheet.gaps[max(other, k)].strip() == "," else 2.0
         elif sheet.keys[k] in _AND and not gap and 0 <= other < sheet.size:
             if other in certain or sheet.taken[other] == PERSON:
-                return 2.0
+                return 3.2 if step == 1 and tier(sheet, i) in {UNKNOWN, SELDOM} else 2.0
             if other in waiting and tier(sheet, other) == EITHER and tier(sheet, i) == EITHER:
                 return 2.0
     return 0.0

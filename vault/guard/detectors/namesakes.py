@@ -8,7 +8,7 @@ from vault.guard.sets import endings, words
 from vault.guard.sheet import HARMLESS_PHRASE, MIDDLE, OTHER, Sheet
 from vault.guard.tiers import FIRST, LAST, tier
 
-_STREETS = endings("straat laan plein gracht kade singel steeg dreef plantsoen boulevard lei steenweg")
+_STREETS = endings("straat laan allee plein gracht kade singel steeg dreef plantsoen boulevard lei steenweg")
 _HOUSES = endings(
     "school college lyceum atheneum ziekenhuis kliniek stichting fonds universiteit academie museum instituut huis "
     "bank club fonds zaal klooster abdij hospitaal"

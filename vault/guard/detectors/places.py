@@ -5,12 +5,21 @@ from collections.abc import Iterator
 from vault.guard.find import Span
 from vault.guard.sets import endings, words
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, OTHER, PERSON, START, Sheet
+from vault.guard.stands import SAYING
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
 _STRICT = words("in uit naar te vanuit nabij vlakbij")
 _HEADS = words(
     "wijk buurt dorp dorpje stad stadje plaats plaatsje gehucht buurtschap eiland gemeente kern streek havenstad "
     "hoofdstad kustplaats badplaats deelgemeente grensplaats provinciestad regio provincie"
+)
+_PRIZES = words(
+    "zege prijs publieksprijs juryprijs titel goud zilver brons trui beker oscar hoofdrol eer stem stemmen tweestrijd "
+    "voorzet winst overwinning bloemen medaille luisterde luistert kijkt keek"
+)
+_PARTS = words(
+    "zuiden noorden oosten westen noordoosten noordwesten zuidoosten zuidwesten centrum hart rand grens kust haven "
+    "binnenstad straten inwoners hoofdstad omgeving buitengebied"
 )
 _BEGINNINGS = words("den new sint san los")
 _ARTICLES = words("de den der het")
@@ -129,7 +138,9 @@ def _speaks(sheet: Sheet, i: int) -> bool:
     if before in {"aldus", "volgens"} or before in lists["titles"] or before in lists["roles"]:
         return True
     behind = sheet.keys[i + 1] if i + 1 < sheet.size and sheet.touching(i + 1) else ""
-    return behind in lists["speech"] and behind not in lists["weak_verbs"]
+    known = sheet.keys[i] in lists["more_places"]
+    # 'In het zuiden van Limburg viel hagel'
+    return behind in (SAYING if known else lists["speech"] - lists["weak_verbs"])
 
 
 def _addressed(sheet: Sheet, i: int) -> bool:
@@ -147,6 +158,9 @@ def _led(sheet: Sheet, i: int) -> bool:
     key = sheet.keys[i - 1]
     if key in {"en", "of"} and i > 1:
         return sheet.taken[i - 2] == OTHER and sheet.keys[i - 2] in sheet.lists.towns.single
+    if key == "van" and i > 1 and sheet.touching(i - 1) and sheet.keys[i - 2] in _PARTS:
+        # 'het zuiden van Limburg'
+        return True
     return key in sheet.lists["place_prepositions"]
 
 
@@ -180,9 +194,18 @@ def _unlisted(sheet: Sheet, i: int, kind: str, led: bool) -> bool:
         return True
     if kind not in {UNKNOWN, LAST, COMPOUND} or not led or sheet.places[i] == START:
         return False
+    if sheet.keys[i - 1] == "naar" and _won(sheet, i):
+        return False
     if _strictly(sheet, i):
         return kind == UNKNOWN or _outlandish(sheet, i) or sheet.keys[i].endswith(_ENDINGS)
     return sheet.keys[i].endswith(_ENDINGS) and sheet.keys[i - 1] not in {"tot", "rond", "binnen", "buiten"}
+
+
+def _won(sheet: Sheet, i: int) -> bool:
+    """'De trui ging naar Bramati', and 'Bramati, die': a place would have 'dat' or 'waar' behind it."""
+    if i + 1 < sheet.size and sheet.gaps[i + 1] == ", " and sheet.keys[i + 1] in {"die", "wie"}:
+        return True
+    return sheet.around(i, _PRIZES, 8)
 
 
 def _outlandish(sheet: Sheet, i: int) -> bool:

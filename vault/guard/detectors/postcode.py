@@ -13,6 +13,8 @@ _WORD = re.compile(
     r"postcode|\bpc\b|\badres|woon(?:t|de|achtig)|verhuis|"
     r"(?:straat|laan|weg|plein|gracht|kade|singel|dijk|hof|pad) ?(?:nr\.? ?)?\d+ ?[a-z]?,? *$"
 )
+_SAID = re.compile(r"postcode|\bpc\b")
+_YEAR = re.compile(r"(?:19|20)\d\d[ \u00a0]")
 
 # Not in use as a postcode, or a unit, or a word that often follows a year.
 _UNUSED = words("SA SD SS")
@@ -34,6 +36,9 @@ def find(sheet: Sheet) -> Iterator[Span]:
         named = announced(_WORD, sheet, match.start())
         # "1000 GB" is a disk, unless an address is what is being written
         if low in _UNITS and not (named and letters.isupper()):
+            continue
+        if letters == low in _WORDS and _YEAR.match(code) and not announced(_SAID, sheet, match.start()):
+            # 'Woont sinds 2019 in Deventer'
             continue
         doubtful = low in _WORDS or (" " in code and letters.islower()) or letters.istitle()
         if doubtful and not named and not (_town(sheet, match.end()) and (letters.isupper() or low not in _WORDS)):

@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from vault.guard.find import Span
-from vault.guard.rows import ARTICLES, AT, at, row
-from vault.guard.sets import endings, words
+from vault.guard.rows import ARTICLES, AT, LABOUR, OWNED, at, row
+from vault.guard.sets import endings
 from vault.guard.sheet import CAPITAL, LOWER, MIDDLE, MIXED, OTHER, START, Sheet
+from vault.guard.surnames import past_particles
 from vault.guard.tiers import COMPOUND, EITHER, FIRST, HARMLESS, LAST, NOTHING, RARE, SELDOM, TRADE, UNKNOWN, WORD, tier
 
-_OWNED = words(
-    "directie personeel werknemers medewerkers arbeiders bedienden fabriek fabrieken vestiging vestigingen filiaal "
-    "filialen aandelen aandeelhouders omzet topman topvrouw ceo hoofdkantoor hoofdzetel klanten vakbonden overname "
-    "beursgang dochterbedrijf moederbedrijf speler spelers spits doelman keeper verdediger middenvelder supporters "
-    "fans selectie productie"
-)
 _ENDINGS = endings("bank zorg groep college lyceum umc tech soft bouw wonen net corp flex care")
 # Last names that have a capital inside.
 _SURNAMES = endings("Mc Mac De Van El Le O Di Fitz")
@@ -37,10 +32,11 @@ def _worked_at(sheet: Sheet, i: int) -> int:
     if not at(sheet, i):
         return 0
     kind = tier(sheet, i)
+    labour = sheet.capital(i) and sheet.around(i, LABOUR, 6)
     if kind in {FIRST, NOTHING, HARMLESS}:
-        return 0
+        return row(sheet, i, inner=True) if kind == FIRST and labour else 0
     lists = sheet.lists
-    work = sheet.around(i, lists["work"], 8)
+    work = labour or sheet.around(i, lists["work"], 8)
     if sheet.shapes[i] == LOWER:
         return i + 1 if kind == UNKNOWN and work and len(sheet.keys[i]) > 3 else 0
     articled = sheet.keys[i - 1] in ARTICLES
@@ -54,9 +50,12 @@ def _worked_at(sheet: Sheet, i: int) -> int:
 
 def _owning(sheet: Sheet, i: int) -> int:
     """The word after 'Henkel' in 'de directie van Henkel'; 0 if a person may be meant."""
-    if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in _OWNED or sheet.places[i] != MIDDLE:
+    if i < 2 or sheet.keys[i - 1] != "van" or sheet.keys[i - 2] not in OWNED or sheet.places[i] != MIDDLE:
         return 0
-    if not sheet.touching(i) or not sheet.touching(i - 1) or tier(sheet, i) not in {UNKNOWN, LAST, SELDOM, COMPOUND}:
+    core = past_particles(sheet, i)
+    if core >= sheet.size or not all(map(sheet.touching, range(i - 1, core + 1))):
+        return 0
+    if tier(sheet, core) not in {UNKNOWN, LAST, SELDOM, COMPOUND} or not sheet.capital(core):
         return 0
     return row(sheet, i, inner=False)
 
