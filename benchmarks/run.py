@@ -34,7 +34,6 @@ BENCHMARKS: dict[str, Measure] = {
     "find": finding.measure,
     "shred": shredding.measure,
     "shred-many": shredding.measure_many,
-    "claim": claiming.measure,
     "import": importing.measure,
     "import-process": importing.measure_process,
     "writing": writing.measure,
