@@ -1,7 +1,8 @@
 """Notes to slots and back (docs/spec/vault.md sections 4.2 and 4.3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import urandom
+from typing import TypeVar
 
 from vault import errors, limits, sodium
 from vault.crypto import aead
@@ -161,29 +162,36 @@ def decode(data: bytes) -> str:
 
 def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
     """(first slot, UTF-8 text) of each of these notes, in no telling order."""
-    for first, found in all_payloads(state, firsts):
-        yield first, text_bytes(found)
+    return _all(state, firsts, text_bytes)
 
 
 def all_payloads(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[bytes]]]:
-    """(first slot, payloads) of each of these notes, in no telling order.
+    """(first slot, payloads) of each of these notes, in no telling order."""
+    return _all(state, firsts, lambda found: found)
+
+
+_Read = TypeVar("_Read")
+
+
+def _all(state: State, firsts: Sequence[int], read: Callable[[list[bytes]], _Read]) -> Iterator[tuple[int, _Read]]:
+    """(first slot, what `read` makes of the payloads) of each of these notes.
 
     Reads the pool in one sweep when much of it is wanted: a sweep costs a third of as many single reads.
     """
     unread = set(firsts)
     if len(firsts) * 3 >= state.ledger.pool:
         try:
-            for first, found in _sweep(state, firsts):
+            for first, found in _sweep(state, firsts, read):
                 unread.discard(first)
                 yield first, found
         except errors.DatabaseDamaged:
             # perhaps a page that holds none of these notes: then each of them can still be read by itself
             pass
     for first in unread:
-        yield first, payloads(state, first)
+        yield first, read(payloads(state, first))
 
 
-def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[bytes]]]:
+def _sweep(state: State, firsts: Sequence[int], read: Callable[[list[bytes]], _Read]) -> Iterator[tuple[int, _Read]]:
     nexts = state.ledger.nexts
     long_notes = {first: chain(state, first) for first in firsts if nexts[first] != NO_SLOT}
     owner = {slot: first for first, slots in long_notes.items() for slot in slots}
@@ -199,13 +207,13 @@ def _sweep(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[byte
     for slot, payload in _opened(state, roles):
         left -= 1
         if roles[slot] == 1:
-            yield slot, [payload]
+            yield slot, read([payload])
             continue
         first = owner[slot]
         parts = waiting.setdefault(first, {})
         parts[slot] = payload
         if len(parts) == len(long_notes[first]):
-            yield first, [parts[each] for each in long_notes[first]]
+            yield first, read([parts[each] for each in long_notes[first]])
             del waiting[first]
     if left:
         # rows are missing, so the pool is not the one that the ledger is about
