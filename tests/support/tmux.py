@@ -21,7 +21,10 @@ class Pane:
         self._socket = home / "tmux.sock"
         environ = {"HOME": str(home), "XDG_STATE_HOME": str(home), "PYTHONPATH": os.getcwd(), "LANG": "C.UTF-8"}
         self._environ = environ | {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "TMUX_TMPDIR": str(home)}
-        program = [sys.executable, "-m", "tests.support.program", "-", *arguments]
+        self._ended = home / "ended"
+        # tmux itself does not always come to know how the program ended
+        told = ["sh", "-c", '"$@"; echo $? >"$0"', str(self._ended)]
+        program = [*told, sys.executable, "-m", "tests.support.program", "-", *arguments]
         # the pane stays when the program has ended, so that what it left behind can be looked at
         self._run(
             "new-session", "-d", "-x", str(columns), "-y", str(rows), *program, ";", "set", "remain-on-exit", "on"
@@ -74,8 +77,8 @@ class Pane:
     def ends(self) -> int:
         """Waits for the program's end: its exit code."""
         end = time.monotonic() + PATIENCE
-        while self._run("display", "-p", "#{pane_dead}").strip() != "1":
+        while not self._ended.exists() or not (status := self._ended.read_text().strip()):
             if time.monotonic() > end:
                 raise AssertionError(f"still running; saw:\n{self.seen}")
             time.sleep(_EVERY)
-        return int(self._run("display", "-p", "#{pane_dead_status}"))
+        return int(status)
