@@ -146,7 +146,7 @@ def _typed(screen: Terminal, lang: str) -> bytes | None:
     from vault.errors import ClaimLength, WordNotUnderstood
     from vault.service import claim_code
 
-    screen.show(_("Type the eight words of the claim slip, then Enter. Nothing of it stays on the screen.") + "\n\n")
+    screen.prose(_("Type the eight words of the claim slip, then Enter. Nothing of it stays on the screen.") + "\n\n")
     for _attempt in range(_TRIES):
         line = screen.line("> ")
         if line is None or not line.strip():
@@ -154,13 +154,13 @@ def _typed(screen: Terminal, lang: str) -> bytes | None:
         try:
             code, words = claim_code(line, lang)
         except (ClaimLength, WordNotUnderstood) as refusal:
-            screen.show(failures.explain(refusal)[2] + "\n\n")
+            screen.prose(failures.explain(refusal)[2] + "\n\n")
             continue
         if words == line.lower().split():
             return code
-        screen.show("\n" + _("Read as:") + "\n\n    " + " ".join(words) + "\n\n")
+        screen.prose("\n" + _("Read as:") + "\n\n    " + " ".join(words) + "\n\n")
         answer = screen.line(_("Is that right? [Y/n]") + " ")
         if answer is not None and answer.strip().lower() in ("", "y", "yes", "j", "ja"):
             return code
-        screen.show("\n")
+        screen.prose("\n")
     return None

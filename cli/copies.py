@@ -106,20 +106,20 @@ class Code:
         )
         while True:
             screen.clear()
-            screen.show(page)
+            screen.prose(page)
             if screen.line(_("Press Enter when you have it. ")) is None:
                 return False
             if not self._tested:
                 return True
             screen.clear()
-            screen.show(_("The notes will be gone, so the code is tried once: type it from your paper.") + "\n\n")
+            screen.prose(_("The notes will be gone, so the code is tried once: type it from your paper.") + "\n\n")
             for _attempt in range(_TRIES):
                 line = screen.line("> ")
                 if line is None:
                     return False
                 if self._same(line):
                     return True
-                screen.show(_("That is not the code. Look at your paper once more.") + "\n")
+                screen.prose(_("That is not the code. Look at your paper once more.") + "\n")
 
     def _same(self, line: str) -> bool:
         from vault import spoken

@@ -50,6 +50,16 @@ class Terminal:
         """Writes harmless text as it stands, without a line end."""
         self._write(harmless(text))
 
+    def prose(self, text: str) -> None:
+        """The same, broken between words; what follows a line stays below its indent."""
+        import textwrap
+
+        width = self.size()[0] - 1
+        for part in harmless(text).splitlines(keepends=True):
+            line = part.rstrip("\n")
+            indent = " " * (len(line) - len(line.lstrip()))
+            self._write(textwrap.fill(line, width, subsequent_indent=indent) + part[len(line) :])
+
     def fileno(self) -> int:
         """The terminal's descriptor."""
         return self._descriptor

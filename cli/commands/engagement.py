@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 USAGE = N_("open ALIAS [--strict] [--slip FILE] | list | close ALIAS")
 OPEN, LIST, CLOSE = "open", "list", "close"
+_SHOWN = 4
+"""Points of a slip that are shown on the screen."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -178,7 +180,8 @@ def _show(paper: Paper) -> None:
     with Terminal() as screen:
         screen.other_screen()
         try:
-            screen.show(papers.text(paper, qr=False) + "\n")
+            # the first points only: all of it must fit on a small window
+            screen.show(papers.text(paper._replace(points=paper.points[:_SHOWN]), qr=False) + "\n")
             screen.line(_("Write the words down for your client. Press Enter when you have them. "))
         except KeyboardInterrupt:
             # the engagement is open; leaving here is as good as Enter
