@@ -32,7 +32,7 @@ def write(
     from vault.errors import ResidueLeft
 
     saving = Saving(vault, of, keep, engagement=engagement, claim=claim)
-    written = write_note(text, title=title, save=saving, vault=vault, of=of, policy=guard)
+    written = write_note(text, title=title, save=saving, vault=vault, of=of, policy=guard, engagement=engagement)
     if saving.residue:
         raise ResidueLeft
     return None if written is None else saving

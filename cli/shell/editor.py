@@ -28,13 +28,14 @@ def write_note(
     vault: Vault | None = None,
     of: str = "",
     policy: str | None = None,
+    engagement: str = "",
 ) -> str | None:
     """The text as the coach saved it, or None when the coach left without saving.
 
     `save` stores the text while the editor is still open: when it raises, the editor stays, says why, and saving can
     be tried again. `vault` is an open vault that takes the unsaved text as a draft (of note `of`) when nobody is there
     for the vault's idle time, on Ctrl-L, and when the process is told to end; then Refused is raised. `policy` is
-    what the guard does, if not what the vault says.
+    what the guard does, if not what the vault says; `engagement` is the alias that a draft is kept for.
     """
     aids = Aids(vault, themes=themes_of(vault) if vault else None, policy=policy)
     minutes = vault.idle_minutes if vault else _IDLE_MINUTES
@@ -56,7 +57,7 @@ def write_note(
         aids=aids,
     )
     screen.can_lock = vault is not None
-    screen.draft = Draft(vault, of) if vault else None
+    screen.draft = Draft(vault, of, engagement=engagement) if vault else None
     screen.app.layout.focus(screen.editor.control)
     code = screen.run()
     if written:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.failures import Refused
 from cli.shell.desk import Desk
-from tests.support.playing import CTRL, ENTER, ESC, Person, order, play
+from cli.writing import write
+from tests.support.playing import CTRL, ENTER, ESC, Person, order, play, play_on
 from vault import receipt
 from vault.service import Vault, claim_words
 
@@ -169,3 +171,23 @@ def test_a_slip_that_fits_nothing_answers_like_one_whose_notes_are_gone(vault: V
     play(lambda: desk(vault), scenario)
     first, second = (" ".join(answer.split("No notes belong", 1)[1].split()[:14]) for answer in answers)
     assert first.split("read as:")[0] == second.split("read as:")[0]
+
+
+def test_a_text_that_was_locked_away_is_given_back_to_its_engagement(vault: Vault) -> None:
+    slip(vault, "beech")
+
+    async def locks(coach: Person) -> None:
+        await coach.type("Half geschreven", until="Half geschreven")
+        coach.presses(CTRL["l"])
+
+    # as `add --engagement beech` opens it
+    with pytest.raises(Refused):
+        play_on(lambda: write(vault, "New note", engagement="beech"), locks)
+    assert vault.draft_engagement() == "beech"
+
+    async def goes_on(coach: Person) -> None:
+        await coach.type(" en klaar.", CTRL["s"], until="Saved as")
+        leave(coach)
+
+    play(lambda: desk(vault), goes_on)
+    assert [note.text for note in vault.notes_of("beech")] == ["Half geschreven en klaar."]
