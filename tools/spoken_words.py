@@ -2,8 +2,9 @@
 
     python -m tools.spoken_words           says what breaks a rule in nl.txt and en.txt
     python -m tools.spoken_words --offer   also prints the words that still fit, the most frequent first
+    python -m tools.spoken_words --build   writes both lists: what was chosen and breaks no rule, filled up by offers
 
-The lists themselves are chosen by hand: no script knows what nobody wants to find on a paper from their coach (sad,
+What is chosen is chosen by hand: no script knows what nobody wants to find on a paper from their coach (sad,
 rude, devout, about bodies, illness, violence or money trouble), nor which plurals and twins a listener takes for each
 other. The rest is checked here. The packages are those of tools/guard_lists.py and two more, with fixed digests.
 """
@@ -136,6 +137,23 @@ def offers(chosen: Collection[str], lang: str, source: Source) -> Iterator[str]:
     yield from (" ".join(group[:_OFFERED]) for group in groups.values())
 
 
+def built(chosen: Iterable[str], lang: str, source: Source) -> list[str]:
+    """The list made anew: the words that were chosen, but for those that break a rule, filled up with offers."""
+    kept = [word for word in chosen if word in source.known and word not in source.kept_out]
+    near = {other for _one, other in too_near(kept)}
+    kept = [word for word in kept if word not in near][:COUNT]
+    while len(kept) < COUNT:
+        fresh = next((line.split()[0] for line in offers(kept, lang, source) if not _near(line.split()[0], kept)), None)
+        if fresh is None:
+            break
+        kept.append(fresh)
+    return sorted(kept)
+
+
+def _near(word: str, chosen: list[str]) -> bool:
+    return any(word in pair for pair in too_near([*chosen, word]))
+
+
 def main() -> int:
     """Says what is wrong. 1 if anything is."""
     wrong = False
@@ -144,6 +162,9 @@ def main() -> int:
     for lang in words.LANGUAGES:
         chosen = list(words.load(lang))
         source = found[lang]
+        if "--build" in sys.argv[1:]:
+            chosen = built(chosen, lang, source)
+            (Path(words.__file__).parent / f"{lang}.txt").write_text("\n".join(chosen) + "\n", encoding="utf-8")
         told = [
             *faults(chosen, lang),
             *(f"{word}: on no list" for word in chosen if word not in source.known),

@@ -140,3 +140,13 @@ def test_the_licences_stand_beside_the_lists() -> None:
     text = (Path(words.__file__).parent / "LICENCES.txt").read_text(encoding="utf-8")
     for owner in ("Dan Wheeler and Dropbox", "OpenTaal", "Kevin Atkinson"):
         assert owner in text
+
+
+def test_the_script_builds_the_list_that_stands_there_and_mends_one_that_breaks_a_rule() -> None:
+    whole = list(words.load("nl"))
+    source = spoken_words.Source(frozenset(whole), whole, frozenset())
+    assert spoken_words.built(whole, "nl", source) == whole
+    # a word on no list, a name, and one typing error from another
+    broken = sorted({*whole[1:], "qqqqx", whole[5][:-1] + "q"})
+    mended = spoken_words.built(broken, "nl", source._replace(known=frozenset(whole)))
+    assert mended == whole
