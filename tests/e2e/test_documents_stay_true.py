@@ -73,3 +73,26 @@ def test_the_readme_names_every_exit_code() -> None:
     text = (ROOT / "README.md").read_text()
     for code in (0, 1, 2, 3, 4, 5, 6, 9, 10, 11, 12):
         assert re.search(rf"\b{code} [a-z]", text), code
+
+
+def test_the_picture_in_the_readme_is_recorded_from_the_program(tmp_path: Path) -> None:
+    from tools import picture
+
+    frames = picture.record(tmp_path)
+    drawn = picture.svg(frames)
+    shown = (ROOT / "docs" / "session.svg").read_text()
+    assert shown.count('<g class="f ') == drawn.count('<g class="f ') == len(frames)
+    # what does not depend on random handles and months
+    for words in (
+        "Zoek:",
+        "#grenzen",
+        "Nieuwe notitie",
+        "Sanne",
+        "persoon A",
+        "[datum]",
+        "Ctrl-N",
+        "opslaan",
+        "bewaren",
+    ):
+        assert (words in shown) == (words in drawn), words
+    assert "[datum]" in drawn
