@@ -336,9 +336,18 @@ class Desk(Questions):
         try:
             await work
         except (VaultError, Refused, OSError, MemoryError) as error:
+            self._look_again()
             self.tell(frame.sentence(error))
         finally:
             self._doing = False
+
+    def _look_again(self) -> None:
+        """After an error: notes may be destroyed all the same (ResidueLeft), and must not stay on the screen."""
+        try:
+            self.changed()
+        except VaultError:
+            self.page.clear()
+            self.shelf.clear()
 
     async def _order(self, answer: Awaitable[str | None]) -> None:
         typed = await answer

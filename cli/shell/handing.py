@@ -38,7 +38,7 @@ async def export(host: Host, rest: list[str]) -> None:
     if not handles:
         host.tell(_("There is no note to copy."))
         return
-    target = " ".join(rest) or await _target(host)
+    target = os.path.expanduser(" ".join(rest)) or await _target(host)
     if not target:
         host.tell(_("Nothing was written."))
         return

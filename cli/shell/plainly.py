@@ -118,6 +118,9 @@ class Plainly:
             return
         except (VaultError, Refused, OSError, MemoryError) as error:
             self.tell(explain(error)[2])
+            # notes may be destroyed all the same (ResidueLeft); of what can't be read now the next command tells
+            with suppress(VaultError):
+                self.changed()
         finally:
             work.close()
 

@@ -48,6 +48,7 @@ def nothing_left(run: Program, *words: str) -> None:
     assert plain_on_disk(run.home, *words) == []
 
 
+# Seen to fail when the second screen is not left.
 def test_a_note_is_written_found_read_changed_and_destroyed_line_by_line(home: Path) -> None:
     with program(home) as run:
         unlock(run)
@@ -194,6 +195,7 @@ def test_the_guard_asks_about_a_name_before_the_note_is_stored(home: Path, lette
         assert vault.allowed_words() == (["Machteld"] if letter == "a" else [])
 
 
+# Seen to fail when what is left after the questions is not looked at again.
 def test_a_vault_that_refuses_names_stores_none_whatever_is_answered(home: Path) -> None:
     with reopened(home) as vault:
         vault.set_guard_policy("refuse")
