@@ -99,11 +99,11 @@ class LineEditor:
         return answer is not None and answer.strip().lower() in ("y", "yes", "j", "ja")
 
     def _saves(self) -> bool:
-        text = self._settled(self._text)
-        if text is None:
-            return False
-        self._lines = text.split("\n")
         try:
+            text = self._settled(self._text)
+            if text is None:
+                return False
+            self._lines = text.split("\n")
             self._saving(text)
         except (VaultError, Refused, OSError, MemoryError) as error:
             self._host.tell(explain(error)[2])
