@@ -37,6 +37,8 @@ class Talk:
         self._idle = idle
         self._clock = clock
         self._listening = False
+        self._interrupted = False
+        """Whether Ctrl-C came while something was being done; it counts for the next question."""
         self._stopped: int | None = None
 
     # -- showing
@@ -68,6 +70,7 @@ class Talk:
             raise Stopped(self._stopped)
         self._listening = True
         try:
+            self._raise_interrupt()
             typed = read()
         except KeyboardInterrupt:
             self._screen.show("\n")
@@ -85,6 +88,7 @@ class Talk:
         """Waits so long, or until Enter. False after Ctrl-C. Raises Stopped."""
         self._listening = True
         try:
+            self._raise_interrupt()
             if self._ready(seconds):
                 return self._screen.line("") == ""
             return True
@@ -92,6 +96,11 @@ class Talk:
             return False
         finally:
             self._listening = False
+
+    def _raise_interrupt(self) -> None:
+        interrupted, self._interrupted = self._interrupted, False
+        if interrupted:
+            raise KeyboardInterrupt
 
     def _ready(self, seconds: float) -> bool:
         """Whether a line has come within so many seconds."""
@@ -119,6 +128,7 @@ class Talk:
         def interrupt(_number: int, _frame: object) -> None:
             if self._listening:
                 raise KeyboardInterrupt
+            self._interrupted = True
 
         handlers: dict[signal.Signals, Callable[[int, object], None] | signal.Handlers] = {
             signal.SIGTERM: stop,
