@@ -20,7 +20,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PACKAGES := vault cli
+PACKAGES := vault cli sync
 JOBS ?= 2
 ARGS ?=
 UPGRADE ?= --upgrade

@@ -102,9 +102,7 @@ class Storage(Protocol):
     def device(self, device: bytes) -> Device | None:
         """The device with this id (8 bytes)."""
 
-    def add_device(
-        self, account: bytes, signing_key: bytes, offer_id: bytes, offer: bytes, last_day: int
-    ) -> None:
+    def add_device(self, account: bytes, signing_key: bytes, offer_id: bytes, offer: bytes, last_day: int) -> None:
         """Adds a device and its offer. Raises Exists."""
 
     def take_offer(self, offer_id: bytes, *, day: int) -> bytes:
