@@ -2,6 +2,7 @@
 # make run       opens the vault; make run ARGS="list --lang en" runs a command
 # make test      all tests
 # make check     lint, format, types, layers, unit and property tests: under a minute
+# make server    prepares .venv-server with .venv-server/bin/ongemerkt-server, without what only the coach's program needs
 # make bench     benchmarks; ARGS go to benchmarks/run.py
 # make messages  takes new messages into the catalogues and compiles them
 # make requirements   pins the newest versions that fit requirements/*.in (UPGRADE= keeps what is pinned)
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := install
-.PHONY: install dev run test check lint bench messages requirements clean
+.PHONY: install server dev run test check lint bench messages requirements clean
 
 # The first Python of 3.11 or later that can make a virtual environment. Say PYTHON=… for another.
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
@@ -30,6 +31,7 @@ HERE := $(shell pwd | cksum | cut -d' ' -f1)
 VENV := .venv/made-$(HERE)
 RUN := .venv/run-$(HERE)
 DEV := .venv/dev-$(HERE)
+SERVER := .venv-server/made-$(HERE)
 
 # Compiled here, since a start without compiled files takes twice as long. What is compiled already is skipped.
 COMPILE := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q
@@ -51,8 +53,17 @@ $(DEV): requirements/dev.txt $(VENV)
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# A virtual environment of its own: the server is installed without the coach's program, as on a keeper's machine.
+$(SERVER): requirements/server.txt pyproject.toml
+	"$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" -m venv --clear .venv-server
+	.venv-server/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/server.txt
+	.venv-server/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 install: $(RUN)
 	@$(COMPILE) $(PACKAGES)
+
+server: $(SERVER)
 
 dev: install $(DEV)
 
@@ -79,9 +90,9 @@ messages: dev
 
 # Needs uv on the path. Versions and hashes only: no addresses, so any mirror serves.
 requirements:
-	cd requirements && for name in run dev; do uv pip compile --quiet --no-config $(UPGRADE) --universal \
+	cd requirements && for name in run server dev; do uv pip compile --quiet --no-config $(UPGRADE) --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate $$name.in --output-file $$name.txt; done
 
 clean:
-	rm -rf .venv .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache build dist
+	rm -rf .venv .venv-server .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

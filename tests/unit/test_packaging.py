@@ -10,6 +10,8 @@ import cli
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+PINNED_FILES = sorted(path.name for path in (ROOT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"[a-z0-9.-]+==[A-Za-z0-9.!+-]+( ; [^:/]+?)?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
@@ -21,26 +23,38 @@ def ranges(name: str) -> set[str]:
 
 def pins(name: str) -> set[str]:
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
-    return {line.removesuffix(" \\") for line in lines if not line.startswith(" ")}
+    # what a pin holds for (after the semicolon) follows from who asks for it, so it differs from file to file
+    return {line.removesuffix(" \\").partition(" ;")[0] for line in lines if not line.startswith(" ")}
 
 
-def test_ranges_to_run_are_the_same_in_both_places() -> None:
-    assert ranges("run.in") == {*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]}
+@pytest.mark.parametrize(("name", "extras"), [("run.in", ["coach"]), ("server.in", ["server", "postgresql"])])
+def test_ranges_to_run_are_the_same_in_both_places(name: str, extras: list[str]) -> None:
+    assert ranges(name) == {*(line for extra in extras for line in EXTRAS[extra]), *PROJECT["build-system"]["requires"]}
+
+
+def test_nothing_is_installed_that_was_not_asked_for() -> None:
+    assert PROJECT["project"]["dependencies"] == []
+
+
+def test_coach_and_server_share_no_more_than_one_library() -> None:
+    names = [{re.split(r"[\[><=]", line)[0] for line in EXTRAS[extra]} for extra in ("coach", "server")]
+    assert names[0] & names[1] == {"cryptography"}
 
 
 def test_ranges_to_develop_are_the_same_in_both_places() -> None:
-    assert ranges("dev.in") == set(PROJECT["project"]["optional-dependencies"]["dev"])
+    assert ranges("dev.in") == set(EXTRAS["dev"])
 
 
-def test_development_runs_on_the_versions_that_users_get() -> None:
-    assert pins("run.txt") <= pins("dev.txt")
+@pytest.mark.parametrize("name", sorted({*PINNED_FILES} - {"dev.txt"}))
+def test_development_runs_on_the_versions_that_users_get(name: str) -> None:
+    assert pins(name) <= pins("dev.txt")
 
 
 def test_the_program_says_the_version_of_the_package() -> None:
     assert cli.__version__ == PROJECT["project"]["version"]
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", PINNED_FILES)
 def test_requirements_are_versions_and_hashes_only(name: str) -> None:
     for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
         words = line.removesuffix(" \\").strip()

@@ -2,6 +2,9 @@
 
 Calls block and are made from threads, several at once. Every writing call is one transaction and durable when it
 returns. Months and days are numbers (months since January 2000, days since 1 January 2000); the caller reads the clock.
+
+Besides what is said there, every call that names an account raises Missing when there is no such account (`leave`
+returns), and every call may raise Unavailable or Damaged.
 """
 
 from collections.abc import Sequence
@@ -17,7 +20,8 @@ class Missing(StorageError):
 
 
 class Exists(StorageError):
-    """An account, device or offer with that id is there already, or the account has as many devices as it may."""
+    """An account, device or offer with that id is there already, or the account has as many devices as it may: 12, and
+    64 with the removed ones."""
 
 
 class Conflict(StorageError):
@@ -30,6 +34,19 @@ class Incomplete(StorageError):
 
 class Full(StorageError):
     """The account's quota, or the disk."""
+
+
+class Unavailable(StorageError):
+    """The database can't be reached or doesn't answer now. What was asked may or may not have been done. Carries at
+    most the database's own code for it."""
+
+
+class Damaged(StorageError):
+    """The database is not what was written. Carries at most the database's own code for it."""
+
+
+class Newer(StorageError):
+    """The database was made or changed by a newer version of the server."""
 
 
 class Device(NamedTuple):
