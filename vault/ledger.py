@@ -1,7 +1,8 @@
 """The ledger: which slots live, with each note's random key (docs/spec/vault.md section 5.3). Pure.
 
 A note exists if and only if its key is in the ledger. The ledger is kept in columns over the whole pool, one entry a
-slot, and is written page by page; a page holds the same columns of limits.PAGE_ENTRIES slots.
+slot, and is written page by page; a page holds the same columns of limits.PAGE_ENTRIES slots. A tomb is what a
+version leaves that was replaced or shredded while the vault was enrolled (docs/spec/sync-protocol.md section 2).
 """
 
 from array import array
@@ -11,28 +12,57 @@ from typing import NamedTuple
 from vault import limits
 from vault.formats.reader import FormatError, pad
 
-FREE, FIRST, MORE, DRAFT = 0, 1, 2, 3
-"""Kinds of entry: nothing lives here; a note's first part; a further part of a note; the first part of the draft."""
+FREE, FIRST, MORE, DRAFT, TOMB = 0, 1, 2, 3, 4
+"""Kinds of entry: nothing lives here; a note's first part; a further part of a note; the first part of the draft; a
+tomb, which is no part of anything."""
 NO_SLOT = 0xFFFFFFFF
 NO_HANDLE = 0xFFFFFFFF
 PAYLOAD = limits.PAGE_BOX - 73
 KEY_BYTES = 32
+ID_BYTES = 8
 _N = limits.PAGE_ENTRIES
-_COLUMNS = ((0, _N), (_N, 2 * _N), (3 * _N, 4 * _N), (7 * _N, 4 * _N), (11 * _N, KEY_BYTES * _N))
-_USED = 43 * _N
+_WIDTHS = (1, 2, 4, 4, KEY_BYTES, ID_BYTES, ID_BYTES)
+_COLUMNS = tuple((sum(_WIDTHS[:at]) * _N, width * _N) for at, width in enumerate(_WIDTHS))
+_USED = sum(_WIDTHS) * _N
+_SHREDDED, _PUSHED, _APART = 1 << 16, 1 << 17, 1 << 18
+_KNOWN = (1 << limits.DEVICES) - 1
 
 
 class Entry(NamedTuple):
-    """One slot's entry: kind, expiry month, next part's slot, handle, the slot's key (32 bytes)."""
+    """One slot's entry: kind, expiry month, next part's slot, handle, the slot's key (32 bytes).
+
+    `id` and `parent` are of a note's first part and of a tomb, else 0: the id of the version, and of the one that it
+    took the place of. Of a tomb the handle holds flags.
+    """
 
     kind: int
     expiry: int
     next: int
     handle: int
     key: bytes
+    id: int = 0
+    parent: int = 0
 
 
 EMPTY = Entry(FREE, 0, NO_SLOT, NO_HANDLE, bytes(KEY_BYTES))
+
+
+class Tomb(NamedTuple):
+    """What is left of a version in `slot`. `known`: a bit for the index of each device that knows of it. `shredded`: or
+    else replaced. `pushed`: the server has it from this device."""
+
+    slot: int
+    id: int
+    parent: int
+    known: int
+    shredded: bool
+    pushed: bool = False
+    apart: bool = False
+
+    def entry(self, key: bytes = bytes(KEY_BYTES)) -> Entry:
+        """The entry that says this; on the server `key` is the stamp of its slot."""
+        flags = self.known | _SHREDDED * self.shredded | _PUSHED * self.pushed | _APART * self.apart
+        return Entry(TOMB, 0, NO_SLOT, flags, key, self.id, self.parent)
 
 
 class Ledger:
@@ -46,6 +76,8 @@ class Ledger:
         self.nexts = _words("I", [NO_SLOT]) * pool
         self.handles = _words("I", [NO_HANDLE]) * pool
         self.keys = bytearray(KEY_BYTES * pool)
+        self.ids = _words("Q", [0]) * pool
+        self.parents = _words("Q", [0]) * pool
 
     # -- reading
 
@@ -57,6 +89,8 @@ class Ledger:
             self.nexts[slot],
             self.handles[slot],
             bytes(self.keys[KEY_BYTES * slot : KEY_BYTES * (slot + 1)]),
+            self.ids[slot],
+            self.parents[slot],
         )
 
     def firsts(self, kind: int = FIRST) -> list[int]:
@@ -97,6 +131,22 @@ class Ledger:
         pairs = zip(self.kinds, self.expiries, strict=True)
         return [slot for slot, (kind, month) in enumerate(pairs) if month < now and kind in (FIRST, DRAFT)]
 
+    def by_id(self) -> dict[int, int]:
+        """The slot of the first part of every note that has an id, by that id."""
+        ids = self.ids
+        return {ids[slot]: slot for slot in self.firsts() if ids[slot]}
+
+    def tombs(self) -> list[Tomb]:
+        """The tombs, in slot order."""
+        found = []
+        at = self.kinds.find(TOMB)
+        while at >= 0:
+            flags = self.handles[at]
+            shredded, pushed, apart = bool(flags & _SHREDDED), bool(flags & _PUSHED), bool(flags & _APART)
+            found.append(Tomb(at, self.ids[at], self.parents[at], flags & _KNOWN, shredded, pushed, apart))
+            at = self.kinds.find(TOMB, at + 1)
+        return found
+
     # -- writing
 
     def apply(self, changes: Mapping[int, Entry]) -> None:
@@ -107,6 +157,8 @@ class Ledger:
             self.nexts[slot] = entry.next
             self.handles[slot] = entry.handle
             self.keys[KEY_BYTES * slot : KEY_BYTES * (slot + 1)] = entry.key
+            self.ids[slot] = entry.id
+            self.parents[slot] = entry.parent
 
     def wipe(self) -> None:
         """Overwrites the keys in memory; what Python copied elsewhere stays (docs/adr/0005)."""
@@ -133,40 +185,50 @@ def encode_page(ledger: Ledger, page: int, changes: Mapping[int, Entry] | None =
     kinds = ledger.kinds[part]
     expiries, nexts, handles = ledger.expiries[part], ledger.nexts[part], ledger.handles[part]
     keys = ledger.keys[base * KEY_BYTES : (base + _N) * KEY_BYTES]
+    ids, parents = ledger.ids[part], ledger.parents[part]
     for slot, entry in (changes or {}).items():
         at = slot - base
         if 0 <= at < _N:
             kinds[at], expiries[at], nexts[at], handles[at] = entry.kind, entry.expiry, entry.next, entry.handle
             keys[at * KEY_BYTES : (at + 1) * KEY_BYTES] = entry.key
+            ids[at], parents[at] = entry.id, entry.parent
     words = _little(expiries) + _little(nexts) + _little(handles)
-    return pad(bytes(kinds) + words + bytes(keys), PAYLOAD)
+    return pad(bytes(kinds) + words + bytes(keys) + _little(ids) + _little(parents), PAYLOAD)
 
 
-def decode_pages(payloads: Iterable[bytes], pool: int) -> Ledger:
-    """The ledger in all its pages, in order. Raises FormatError."""
+def decode_pages(payloads: Iterable[bytes], pool: int, *, stamped: bool = False) -> Ledger:
+    """The ledger in all its pages, in order; pages from before there were ids have none. Raises FormatError.
+
+    `stamped`: a server's, where the key of a tomb is its slot's stamp (docs/spec/sync-protocol.md section 4.2).
+    """
     pages = list(payloads)
     if len(pages) != pages_in(pool):
         raise FormatError("pages")
     zero = bytes(PAYLOAD - _USED)
     if any(page[_USED:] != zero for page in pages):
         raise FormatError("padding")
-    kinds, expiries, nexts, handles, keys = (
+    kinds, expiries, nexts, handles, keys, ids, parents = (
         b"".join([page[start : start + size] for page in pages]) for start, size in _COLUMNS
     )
-    if len(kinds.translate(None, bytes((FREE, FIRST, MORE, DRAFT)))):
+    if len(kinds.translate(None, bytes((FREE, FIRST, MORE, DRAFT, TOMB)))):
         raise FormatError("kind")
     ledger = Ledger(0)
     ledger.pool = pool
     ledger.kinds = bytearray(kinds)
     ledger.expiries, ledger.nexts, ledger.handles = _read("H", expiries), _read("I", nexts), _read("I", handles)
     ledger.keys = bytearray(keys)
+    ledger.ids, ledger.parents = _read("Q", ids), _read("Q", parents)
+    for tomb in ledger.tombs():
+        found = ledger.entry(tomb.slot)
+        if not tomb.id or found != tomb.entry(found.key if stamped else EMPTY.key):
+            raise FormatError("tomb")
     return ledger
 
 
 def living(ledger: Ledger) -> Iterator[tuple[int, Entry]]:
     """Every slot that holds a part of a note or draft, with its entry."""
     for slot, kind in enumerate(ledger.kinds):
-        if kind != FREE:
+        if kind not in (FREE, TOMB):
             yield slot, ledger.entry(slot)
 
 

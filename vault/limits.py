@@ -58,6 +58,22 @@ POOL_MOST = 1 << 22
 PAGES_MOST = SETTINGS_PAGES + POOL_MOST // PAGE_ENTRIES
 """Ledger pages of the largest pool."""
 
+# -- sync: docs/spec/sync-protocol.md has the bytes
+DEVICES = 12
+"""Devices of an account, removed ones included while they are remembered: a bit for each in a tomb."""
+DEVICE_NAME_BYTES = 24
+"""Longest name of a device, bytes of UTF-8: two words."""
+SERVER_URL_BYTES = 200
+"""Longest address of a server, bytes of ASCII."""
+SERVER_POOL_MOST = 1 << 18
+"""Slots of the largest pool on a server, 512 MiB: what a server may make us allocate."""
+SHARE_MARKS = 160
+"""Months of which page 9 names the share: those that a server holds ahead (120), and what is past meanwhile."""
+CHAIN = 8
+"""Certificates in a notice: as far as anybody's adder is from a device that the removed one knows."""
+OFFERED_DEVICES = 9
+"""Devices that an offer names, the adder among them: what fits it."""
+
 # -- the client's papers
 CLAIM_BYTES = 11
 """Bytes of a claim code: 88 bits."""

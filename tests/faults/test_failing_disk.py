@@ -27,6 +27,12 @@ def test_a_step_that_fails_once_is_told_and_the_open_vault_goes_on(
     assert report.strikes >= 12
 
 
+def test_a_step_that_fails_once_in_an_enrolled_vault_leaves_the_tomb_with_the_shred(shim: Path, folder: Path) -> None:
+    report = run(shim, folder, "shred, enrolled", Mode.EIO_ONCE, thin=8)
+    assert report.problems == []
+    assert report.strikes >= 12
+
+
 # What is left over from a change is in force under the name of something unfinished: nothing may write over it.
 # Seen to fail: with header.next written again before the earlier one has its name.
 @pytest.mark.parametrize("mode", [Mode.KILL_BEFORE, Mode.EIO_ONCE, Mode.EIO_ON], ids=lambda mode: mode.name)

@@ -42,6 +42,16 @@ def test_killed_at_every_step_of_a_destruction_leaves_old_or_new_and_no_old_anch
     _must_hold(report, mode, COMMIT | NEW_ANCHOR | OLD_ANCHOR, SYNCED | RENAMED, 50)
 
 
+# Seen to fail: with the tombs written in a commit of their own.
+@pytest.mark.parametrize("operation", ["edit, enrolled", "shred, enrolled", "keep, enrolled"])
+def test_killed_at_every_step_in_an_enrolled_vault_the_tomb_is_there_with_the_change_or_not_at_all(
+    shim: Path, folder: Path, operation: str
+) -> None:
+    report = run(shim, folder, operation, Mode.KILL_BEFORE, thin=4)
+    anchors = {"write anchor"} if operation.startswith("keep") else NEW_ANCHOR | OLD_ANCHOR | RENAMED
+    _must_hold(report, Mode.KILL_BEFORE, COMMIT | anchors, SYNCED, 12)
+
+
 # Seen to fail: with header.next written after the commit instead of before it; with header.next renamed before it.
 @pytest.mark.parametrize("mode", KILLS, ids=lambda mode: mode.name)
 def test_killed_at_every_step_of_a_passphrase_change_exactly_one_passphrase_opens(

@@ -1,8 +1,9 @@
 """P2: no time of any note's creation, edit or read is in any field, order, page layout, row id, file time or file size.
 
-Seen to fail: slots taken from the front of the free list, handles counted up, expiry months handed out in turn (every
-test of an order, the last ten included; the first is built in below); `still` emptied, and left out of `close` (file
-times); a field `changed` in the settings, a column `title` in a table (white list).
+Seen to fail: slots taken from the front of the free list, handles or ids counted up, expiry months handed out in turn
+(every test of an order, the last ten included; the first is built in below); the tomb of `keep` in the first free slot;
+`still` emptied, and left out of `close` (file times); a field `changed` in the settings, a column `title` in a table
+(white list).
 """
 
 import itertools
@@ -15,11 +16,12 @@ import pytest
 
 from tests.support.pages import database_page_of_slots
 from tests.support.statistics import Z_LIMIT, byte_evenness, evenness, kendall, mean_z
-from tests.support.vaults import Place, expiry_of, slots_of
+from tests.support.vaults import Place, enrolled, expiry_of, slots_of
 from vault import errors, handles, ledger, limits
 from vault.files import EPOCH_TIME
 from vault.formats import settings as settings_format
 from vault.formats.anchorfile import Anchor, Record
+from vault.formats.enrolled import Enrolled, KnownDevice
 from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
@@ -49,6 +51,7 @@ def orders(place: Place, vault: Vault, written: list[str]) -> dict[str, list[int
         "list": [listed[handle] for handle in written],
         "shown": [shown[handle] for handle in written],
         "expiry": [expiry_of(vault, handle) for handle in written],
+        "id": [vault._state.ledger.ids[slot] for slot in slots],
     }
 
 
@@ -104,6 +107,26 @@ def test_edited_notes_lie_in_no_telling_order(place: Place) -> None:
             assert abs(kendall(range(len(edited)), order)[1]) < Z_LIMIT, name
 
 
+def test_tombs_lie_in_no_telling_order(place: Place) -> None:
+    vault, written = one_by_one(place, 200)
+    with vault:
+        enrolled(vault)
+        # or moving house would stir them in between
+        vault.make_room(2 * limits.POOL_LEAST)
+        ids = {}
+        for turn, handle in enumerate(written[::-1]):
+            ids[vault._state.ledger.ids[slots_of(vault, handle)[0]]] = turn
+            vault.keep(handle, Period(1, "y"), longer=True) if turn % 2 else vault.edit(handle, "anders")
+        tombs = vault._state.ledger.tombs()
+        assert len(tombs) == 200
+        for remainder in (0, 1):
+            # those of an edit lie where the note lay, those of another expiry in a free slot
+            turns = [ids[tomb.id] for tomb in tombs if ids[tomb.id] % 2 == remainder]
+            assert abs(kendall(range(100), turns)[1]) < Z_LIMIT
+        turns = [ids[tomb.id] for tomb in sorted(tombs, key=lambda tomb: tomb.id)]
+        assert abs(kendall(range(200), turns)[1]) < Z_LIMIT
+
+
 def test_filling_from_the_front_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = itertools.count()
     monkeypatch.setattr(service_notes, "below", lambda count: next(counted) if count == handles.COUNT else 0)
@@ -139,12 +162,15 @@ def test_expiry_months_of_one_period_do_not_follow_the_order_of_writing(place: P
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 
-def test_keys_and_handles_are_noise(place: Place) -> None:
+def test_keys_ids_and_handles_are_noise(place: Place) -> None:
     with place.create() as vault:
         written = vault.add_many(f"notitie {at}" for at in range(MANY))
         keys = [vault._state.ledger.entry(slots_of(vault, handle)[0]).key for handle in written]
         assert len(set(keys)) == len(set(written)) == MANY
         assert abs(byte_evenness(b"".join(keys))) < Z_LIMIT
+        ids = [vault._state.ledger.ids[slots_of(vault, handle)[0]] for handle in written]
+        assert len(set(ids)) == MANY
+        assert abs(byte_evenness(b"".join(each.to_bytes(8, "little") for each in ids))) < Z_LIMIT
         numbers = [handles.number_of(handle) for handle in written]
         assert abs(evenness([sum(n % 17 == rest for n in numbers) for rest in range(17)])) < Z_LIMIT
         tenth = handles.COUNT // 10 + 1
@@ -158,6 +184,8 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "next": "slot of the next part",
         "handle": "random number",
         "key": "random key",
+        "id": "random id of the version",
+        "parent": "random id of the version before, while the vault is enrolled",
     },
     Head: {
         "version": "counts commits of the whole vault, kept nowhere else",
@@ -176,6 +204,37 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "allowed": "words in the order of their bytes, not of their coming",
         "templates": "questions, in the order that the coach gives them",
         "rights": "see below",
+        "origin": "random id of the first vault of the account",
+        "enrolled": "see below",
+    },
+    Enrolled: {
+        "account": "random id",
+        "index": "of this device, 0 to 11",
+        "signing": "random seed",
+        "receive": "random key",
+        "next_receive": "random key",
+        "prepared": "version of the server's head that a key was made for: counts the account's commits",
+        "url": "of the server",
+        "pin": "hash of the server's key",
+        "receipt_key": "of the server",
+        "country": "rule",
+        "version": "of the last head: counts the account's commits, kept with no note",
+        "head": "hash",
+        "written": "as version, of the last head that this device wrote",
+        "generation": "random",
+        "common": "hash of the common settings",
+        "server_month": "the server's, not a note's",
+        "synced": "month of the last sync, which the server and the network see too; no note's",
+        "shaped": "day of the last session that the program ran by itself, which follows no note (docs/adr/0018)",
+        "devices": "by index",
+    },
+    KnownDevice: {
+        "index": "0 to 11",
+        "state": "active, revoked, away",
+        "key": "random",
+        "version": "of the last head that it wrote",
+        "month": "of that head",
+        "name": "what the coach calls it",
     },
     Rights: {
         "seed": "random, made once",
@@ -212,7 +271,8 @@ def test_every_stored_field_is_on_the_white_list() -> None:
 
 def test_every_stored_byte_belongs_to_a_field_on_the_white_list(place: Place) -> None:
     # a page of the ledger is its columns and zero bytes; so nothing unlisted can be in it
-    assert ledger._COLUMNS == ((0, 64), (64, 128), (192, 256), (448, 256), (704, 2048))
+    parts = ((0, 64), (64, 128), (192, 256), (448, 256), (704, 2048), (2752, 512), (3264, 512))
+    assert parts == ledger._COLUMNS
     with place.create() as vault:
         vault.add("een notitie " * 400)
         settings = vault._state.settings
@@ -220,7 +280,7 @@ def test_every_stored_byte_belongs_to_a_field_on_the_white_list(place: Place) ->
         written = ledger.encode_page(vault._state.ledger, 0)
     # version, seen, idle, keep, inbox, methods, policy, allowed, templates; then zero bytes: nothing of clients
     assert not any(body[1 + 2 + 1 + 5 + 32 + 1 + 48 * len(settings.stretched) + 1 + 2 + 1 :])
-    assert not any(written[43 * 64 :])
+    assert not any(written[59 * 64 :])
     with place.database() as database:
         columns = {
             table: [name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")]

@@ -15,7 +15,7 @@ import pytest
 from tests.support.attacker import Attacker, rolled_back
 from tests.support.camera import Camera
 from tests.support.independent import cipher_pages
-from tests.support.vaults import Place, Snapshot, slots_of
+from tests.support.vaults import Place, Snapshot, enrolled, slots_of
 from vault import errors, limits
 from vault.formats.anchorfile import Anchor
 from vault.ledger import EMPTY
@@ -41,9 +41,11 @@ WORDS = {why: text.split()[1] for why, text in GONE.items()}
 NEW = "een heel andere wachtzin"
 
 
-def career(place: Place, camera: Camera) -> None:
+def career(place: Place, camera: Camera, *, on_a_server: bool = False) -> None:
     """Writes everything in GONE, and lets it go in each way there is."""
     with place.create() as vault:
+        if on_a_server:
+            enrolled(vault)
         written = {why: vault.add(text).handle for why, text in GONE.items() if "draft" not in why}
         vault.add(ALIVE)
         vault.keep(written["expired"], Period(2, "m"))
@@ -85,10 +87,11 @@ def current_state(place: Place) -> Snapshot:
     return {name: raw for name, raw in place.snapshot().items() if name.startswith("state/")}
 
 
+@pytest.mark.parametrize("on_a_server", [False, True])
 def test_all_old_files_and_every_secret_and_the_current_anchor_open_nothing_that_is_gone(
-    place: Place, camera: Camera
+    place: Place, camera: Camera, on_a_server: bool
 ) -> None:
-    career(place, camera)
+    career(place, camera, on_a_server=on_a_server)
     images = camera.of_data()
     assert sum("data/vault.db-journal" in image for image in images) >= 10
     assert any("data/vault.db.new" in image for image in images)
@@ -211,7 +214,7 @@ def test_no_old_box_is_anywhere_in_the_decrypted_database(place: Place) -> None:
 
 
 def test_a_box_left_in_its_slot_would_be_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notes, "erase", lambda slots: (Part(slot, EMPTY, None) for slot in slots))
+    monkeypatch.setattr(notes, "erase", lambda slots, leaves: (Part(slot, EMPTY, None) for slot in slots))
     boxes = write_and_shred(place)
     assert residue(place, boxes) == [0, 1, 2, 3, 4]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support.disclosure import chain, disclosed
-from tests.support.vaults import CANARY, Place, slots_of
+from tests.support.vaults import CANARY, Place, enrolled, slots_of
 from vault import errors, limits
 from vault.crypto import aead
 from vault.formats import header as header_format
@@ -102,6 +102,8 @@ def secrets_of(place: Place, vault: Vault) -> list[bytes]:
     state = vault._state
     keys = [state.static, state.epoch_key, state.settings.inbox, *state.settings.stretched.values()]
     keys += [entry.key for _, entry in living(state.ledger)]
+    if enrolment := state.settings.enrolled:
+        keys += [enrolment.account, enrolment.signing, enrolment.receive, *(each.key for each in enrolment.devices)]
     words = [CANARY, place.passphrase, place.code, place.code.replace("-", ""), "2026-11", "2026, 11"]
     words += vault.handles()
     return (
@@ -137,6 +139,7 @@ def failures(place: Place, vault: Vault, handle: str) -> Iterator[Callable[[], o
 
 def test_no_error_of_an_open_vault_holds_anything(place: Place) -> None:
     with place.create() as vault:
+        enrolled(vault)
         handle = vault.add(CANARY).handle
         unspeakable = secrets_of(place, vault)
         for number, failure in enumerate(failures(place, vault, handle)):
@@ -181,6 +184,7 @@ def test_no_error_of_a_damaged_vault_holds_anything(place: Place) -> None:
 
 def test_settings_that_do_not_parse_give_nothing_away(place: Place) -> None:
     with place.create() as vault:
+        enrolled(vault, url="https://kanarievogel.nl")
         vault.allow_words(["kanarievogel"])
         vault.open_engagement("kanarievogel")
         good = b"".join(settings_format.encode(vault._state.settings))

@@ -1,14 +1,16 @@
 """Any sequence of operations on a real vault agrees with a dictionary that knows nothing of keys, slots and files.
 
 Seen to fail: `edit` taking a new handle; `expire` forgetting drafts; a moved house in which a key stayed with its new
-box; `take_slots` giving a slot twice; the clock of the last opening not remembered.
+box; `take_slots` giving a slot twice; the clock of the last opening not remembered. Of tombs: left by what expired; not
+left by `shred`, `keep` or `edit`; said to be shredded by `edit`; lost when the house moved; a new version with the
+parent of the old one, or with the same id; an id for drafts.
 """
 
 import shutil
 import tempfile
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -24,11 +26,11 @@ from hypothesis.stateful import (
     rule,
 )
 
-from tests.support.vaults import Place, expiry_of, slots_of
+from tests.support.vaults import Place, enrolled, expiry_of, slots_of
 from vault import errors, limits
 from vault.expiry import candidates
 from vault.formats.note import slots_needed
-from vault.ledger import FREE
+from vault.ledger import FIRST, FREE, TOMB
 from vault.months import Period, first_day, month_of
 from vault.service import Vault
 
@@ -47,6 +49,8 @@ class Told(NamedTuple):
 
     text: str
     expiry: int
+    id: int
+    parent: int
 
 
 class VaultMachine(RuleBasedStateMachine):
@@ -62,13 +66,18 @@ class VaultMachine(RuleBasedStateMachine):
         self.draft: tuple[str, str, int] | None = None
         self.seen = 0
         self.keys: dict[bytes, bytes] = {}
+        self.index: int | None = None
+        self.ids: set[int] = set()
+        self.tombs: dict[int, tuple[int, bool]] = {}
         self.vault: Vault
 
-    @initialize(passphrase=st.sampled_from(PASSPHRASES))
-    def create(self, passphrase: str) -> None:
+    @initialize(passphrase=st.sampled_from(PASSPHRASES), index=st.one_of(st.none(), st.integers(0, 11)))
+    def create(self, passphrase: str, index: int | None) -> None:
         self.place.passphrase = passphrase
         self.vault = self.place.create(keep="1y")
         self.seen = self.now
+        if index is not None:
+            self.enrol(index)
 
     def teardown(self) -> None:
         if hasattr(self, "vault"):
@@ -110,7 +119,28 @@ class VaultMachine(RuleBasedStateMachine):
         assert handle not in self.notes
         expiry = expiry_of(self.vault, handle)
         assert expiry in candidates(self.vault.moment().today, keep)
-        self.notes[handle] = Told(text, expiry)
+        self.notes[handle] = Told(text, expiry, self.fresh_id(handle), 0)
+
+    def fresh_id(self, handle: str) -> int:
+        """The id of a version that was just written: no other ever had it."""
+        identity = self.vault._state.ledger.ids[slots_of(self.vault, handle)[0]]
+        assert identity
+        assert identity not in self.ids
+        self.ids.add(identity)
+        return identity
+
+    def buried(self, handle: str, *, shredded: bool) -> None:
+        """This version of the note is no more."""
+        if self.index is not None:
+            told = self.notes[handle]
+            self.tombs[told.id] = (told.parent, shredded)
+
+    def changed(self, handle: str, **changes: Any) -> None:
+        """A new version took the place of this one."""
+        self.buried(handle, shredded=False)
+        told = self.notes[handle]
+        parent = 0 if self.index is None else told.id
+        self.notes[handle] = told._replace(id=self.fresh_id(handle), parent=parent, **changes)
 
     # -- what can be done
 
@@ -148,7 +178,7 @@ class VaultMachine(RuleBasedStateMachine):
                 self.vault.edit(handle, text)
             return
         assert self.vault.edit(handle, text) == handle
-        self.notes[handle] = self.notes[handle]._replace(text=text)
+        self.changed(handle, text=text)
 
     @rule(handle=handles, period=keeps, longer=st.booleans())
     def keep(self, handle: str, period: Period, longer: bool) -> None:
@@ -167,7 +197,7 @@ class VaultMachine(RuleBasedStateMachine):
             self.vault.keep(handle, period, longer=longer)
             expiry = expiry_of(self.vault, handle)
             assert expiry in possible
-            self.notes[handle] = self.notes[handle]._replace(expiry=expiry)
+            self.changed(handle, expiry=expiry)
 
     @rule(handle=consumes(handles))
     def shred(self, handle: str) -> None:
@@ -176,13 +206,22 @@ class VaultMachine(RuleBasedStateMachine):
                 self.vault.shred([handle])
             return
         assert self.vault.shred([handle]) == 1
+        self.buried(handle, shredded=True)
         self.let_go([handle])
 
     @rule(share=st.integers(0, 3))
     def shred_many(self, share: int) -> None:
         going = sorted(self.shown)[share::4]
         assert self.vault.shred(going) == len(going)
+        for handle in going:
+            self.buried(handle, shredded=True)
         self.let_go(going)
+
+    @precondition(lambda self: self.index is None)
+    @rule(index=st.integers(0, 11))
+    def enrol(self, index: int) -> None:
+        self.index = index
+        enrolled(self.vault, index)
 
     @rule(text=texts, handle=st.one_of(st.just(""), handles))
     def seal_draft(self, text: str, handle: str) -> None:
@@ -281,16 +320,35 @@ class VaultMachine(RuleBasedStateMachine):
         ledger = self.vault._state.ledger
         sizes = [told.text for told in self.notes.values()] + ([self.draft[0]] if self.draft else [])
         used = sum(slots_needed(len(text.encode())) for text in sizes)
+        used += len(self.tombs)
         assert ledger.pool - ledger.kinds.count(FREE) == self.vault.status().used == used
         chains = [slot for handle in self.notes for slot in slots_of(self.vault, handle)]
         assert len(chains) == len(set(chains))
+
+    @invariant()
+    def what_was_replaced_or_shredded_has_a_tomb_and_nothing_else_has(self) -> None:
+        tombs = self.vault._state.ledger.tombs()
+        assert {tomb.id: (tomb.parent, tomb.shredded) for tomb in tombs} == self.tombs
+        assert len(tombs) == len(self.tombs)
+        assert {(tomb.known, tomb.pushed) for tomb in tombs} <= {(1 << (self.index or 0), False)}
+
+    @invariant()
+    def every_version_knows_itself_and_the_one_before(self) -> None:
+        ledger = self.vault._state.ledger
+        for handle, told in self.notes.items():
+            first = ledger.entry(slots_of(self.vault, handle)[0])
+            assert (first.id, first.parent) == (told.id, told.parent)
+        for slot, kind in enumerate(ledger.kinds):
+            if kind not in (FIRST, TOMB):
+                assert (ledger.ids[slot], ledger.parents[slot]) == (0, 0)
+        assert self.vault.twins() == []
 
     @invariant()
     def no_key_is_ever_used_for_a_second_box(self) -> None:
         state = self.vault._state
         boxes = dict(state.store.scan_slots())
         for slot, kind in enumerate(state.ledger.kinds):
-            if kind == FREE:
+            if kind in (FREE, TOMB):
                 assert state.ledger.entry(slot).key == bytes(32)
                 continue
             key = state.ledger.entry(slot).key

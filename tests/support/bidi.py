@@ -1,6 +1,7 @@
 """A Firefox without a screen, driven by the protocol it speaks itself (WebDriver BiDi), so no driver is needed.
 
-Only what the tests of exports use. The profile leads every connection to a closed port: nothing can leave.
+Only what the tests of pages use. The profile leads every connection to a closed port: nothing can leave. A test that
+serves a page itself leaves this machine's own addresses out.
 """
 
 import json
@@ -54,9 +55,10 @@ class Firefox:
         elif params.get("level") in {"error", "warn"}:
             self.log.append(params["text"])
 
-    def go(self, path: Path) -> None:
-        """Opens a file."""
-        self.call("browsingContext.navigate", context=self.tab, url=path.as_uri(), wait="complete")
+    def go(self, place: Path | str) -> None:
+        """Opens a file, or an address."""
+        url = place if isinstance(place, str) else place.as_uri()
+        self.call("browsingContext.navigate", context=self.tab, url=url, wait="complete")
 
     def ask(self, expression: str) -> Any:
         """The value of an expression in the page, which must be text, a number or a truth value."""
@@ -78,11 +80,12 @@ class Firefox:
 
 
 @contextmanager
-def firefox(program: str, folder: Path) -> Iterator[Firefox]:
-    """A fresh Firefox with a profile in `folder`; ended on leaving."""
+def firefox(program: str, folder: Path, loopback: bool = False) -> Iterator[Firefox]:
+    """A fresh Firefox with a profile in `folder`; ended on leaving. `loopback`: this machine can be reached."""
     profile = folder / "profile"
     profile.mkdir()
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
+    preferences = _PREFERENCES | {"network.proxy.allow_hijacking_localhost": not loopback}
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
     (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
     command = [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

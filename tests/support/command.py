@@ -19,6 +19,7 @@ class Program:
     def __init__(self, folder: Path, day: str = DAY) -> None:
         self.folder = folder
         self.day = day
+        self.module = "tests.support.program"
         self.data = folder / "data" / "ongemerkt"
         self.state = folder / "state" / "ongemerkt"
         self.environ: dict[str, str] = {
@@ -32,7 +33,7 @@ class Program:
 
     def arguments(self, *words: str, day: str | None = None) -> list[str]:
         """The command line of a run."""
-        return [sys.executable, "-m", "tests.support.program", day or self.day, *words]
+        return [sys.executable, "-m", self.module, day or self.day, *words]
 
     def __call__(
         self,

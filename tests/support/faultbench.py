@@ -12,7 +12,9 @@ from typing import ClassVar, NamedTuple
 
 from tests.support import cheap_kdf
 from tests.support.faultshim import Mode, Shim
+from tests.support.vaults import enrolled, slots_of
 from vault import errors, receipt
+from vault.handles import spell
 from vault.months import Period
 from vault.service import Copy, Note, Paths, Unfinished, Vault, create_vault, open_vault
 
@@ -36,19 +38,29 @@ def demand(truth: bool, what: str) -> None:
 
 
 class Seen(NamedTuple):
-    """A vault as its owner sees it; the notes as handle, text and expiry month."""
+    """A vault as its owner sees it; the notes as handle, text and expiry month.
+
+    Of an enrolled one also `tombs` (id, parent, shredded), and `parents`: handle and parent of the notes that have one.
+    """
 
     notes: frozenset[tuple[str, str, int]]
     draft: tuple[str, str] | None
     keep: str
     passphrase: str
+    tombs: frozenset[tuple[int, int, bool]] = frozenset()
+    parents: frozenset[tuple[str, int]] = frozenset()
 
 
 def seen_in(vault: Vault, passphrase: str = PASSPHRASE) -> Seen:
     """What the open vault shows."""
     now = vault.moment().now
     notes = frozenset((note.handle, note.text, note.months_left + now) for note in vault.notes())
-    return Seen(notes, vault.draft(), str(vault.keep_default), passphrase)
+    ledger = vault._state.ledger
+    tombs = frozenset((tomb.id, tomb.parent, tomb.shredded) for tomb in ledger.tombs())
+    parents = frozenset(
+        (spell(ledger.handles[first]), ledger.parents[first]) for first in ledger.firsts() if ledger.parents[first]
+    )
+    return Seen(notes, vault.draft(), str(vault.keep_default), passphrase, tombs, parents)
 
 
 class Bench:
@@ -63,6 +75,8 @@ class Bench:
         self.work.mkdir(mode=0o700, parents=True)
         self.attack = root / "attack"
         self.handle: dict[str, str] = {}
+        self.ids: dict[str, int] = {}
+        """Of an enrolled vault: the ids of TEXTS."""
         self.code = ""
         self.old: Seen | None = None
         self.old_anchors: list[bytes] = []
@@ -419,6 +433,31 @@ class AfterResidue(Operation):
         return self._then.is_new(bench, old, found)
 
 
+class Enrolled(Operation):
+    """An operation in an enrolled vault: what it replaces or shreds leaves a tomb, in the same step."""
+
+    def __init__(self, then: Operation, *names: str, shredded: bool) -> None:
+        """`then` shreds, or replaces, these of TEXTS."""
+        self._then, self._names, self._shredded = then, names, shredded
+        self.destroys = then.destroys
+
+    def prepare(self, bench: Bench) -> None:
+        with bench.make_vault() as vault:
+            enrolled(vault)
+            ledger = vault._state.ledger
+            bench.ids = {name: ledger.ids[slots_of(vault, handle)[0]] for name, handle in bench.handle.items()}
+        bench.keep_as_pristine()
+
+    def change(self, bench: Bench, vault: Vault) -> None:
+        self._then.change(bench, vault)
+
+    def is_new(self, bench: Bench, old: Seen, found: Seen) -> bool:
+        tombs = frozenset((bench.ids[name], 0, self._shredded) for name in self._names)
+        parents = () if self._shredded else ((bench.handle[name], bench.ids[name]) for name in self._names)
+        plain = found._replace(tombs=old.tombs, parents=old.parents)
+        return found[-2:] == (tombs, frozenset(parents)) and self._then.is_new(bench, old, plain)
+
+
 class Reopen(Operation):
     """Opening a vault in which another operation was interrupted."""
 
@@ -458,6 +497,9 @@ OPERATIONS: dict[str, Operation] = {
     "passphrase": ChangePassphrase(),
     "moving": MovingHouse(),
     "import": Import(),
+    "edit, enrolled": Enrolled(Edit(), "long", shredded=False),
+    "keep, enrolled": Enrolled(Keep(), "long", shredded=False),
+    "shred, enrolled": Enrolled(Shred(), *Shred.GONE, shredded=True),
     "add after residue": AfterResidue(Add(), "unlink anchor"),
     "shred after residue": AfterResidue(Shred(), "unlink anchor"),
     "passphrase after residue": AfterResidue(ChangePassphrase(), "rename header.next"),

@@ -129,6 +129,10 @@ def _without_later(bench: Bench, found: Seen, verdict: Verdict) -> Seen:
     demand(len(later) == verdict.added, "a note acknowledged after the fault is not there")
     spare = {note for note in bench.old.notes if note[0] == bench.handle["spare"]}
     demand(spare.isdisjoint(found.notes) == verdict.shredded, "a note shredded after the fault is there")
+    if "spare" in bench.ids:
+        tomb = (bench.ids["spare"], 0, True)
+        demand((tomb in found.tombs) == verdict.shredded, "a note shredded after the fault has left no tomb")
+        found = found._replace(tombs=found.tombs - {tomb})
     return found._replace(notes=found.notes.difference(later) | spare)
 
 

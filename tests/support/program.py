@@ -1,8 +1,11 @@
-"""`python -m tests.support.program <isodate|-> args…`: the program, cheap key derivation, on that day (- is today)."""
+"""`python -m tests.support.program <when|-> args…`: the program, cheap key derivation, on that day (- is today).
+
+`when` is an ISO date, or one with a time; without a time it is midnight.
+"""
 
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from cli.main import finished, main, prepare_streams
 from tests.support import cheap_kdf
@@ -11,9 +14,9 @@ from tests.support import cheap_kdf
 def run(argv: list[str]) -> int:
     """Runs the program's `main`."""
     cheap_kdf.install()
-    day = datetime.now(UTC).date() if argv[0] == "-" else date.fromisoformat(argv[0])
+    now = datetime.now(UTC) if argv[0] == "-" else datetime.fromisoformat(argv[0])
     prepare_streams()
-    return finished(main(argv[1:], os.environ, lambda: day))
+    return finished(main(argv[1:], os.environ, now.date, lambda: now))
 
 
 if __name__ == "__main__":

@@ -82,9 +82,11 @@ def _listens() -> None:
 
 
 class Program:
-    """One run of the program, with cheap key derivation."""
+    """One run of the program, with cheap key derivation; `when` is the day and time it believes in, - the real ones."""
 
-    def __init__(self, home: Path, *arguments: str, rows: int = 24, columns: int = 80, **environment: str) -> None:
+    def __init__(
+        self, home: Path, *arguments: str, rows: int = 24, columns: int = 80, when: str = "-", **environment: str
+    ) -> None:
         (home / "tmp").mkdir(exist_ok=True)
         keep = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         keep |= {"HOME": str(home), "TMPDIR": str(home / "tmp"), "TERM": "xterm-256color", "PYTHONPATH": os.getcwd()}
@@ -95,7 +97,7 @@ class Program:
         # without an encoding it gives bytes, which its type stub does not know
         self._child: Any = pexpect.spawn(
             sys.executable,
-            ["-m", "tests.support.program", "-", *arguments],
+            ["-m", "tests.support.program", when, *arguments],
             env=keep | environment,
             dimensions=(rows, columns),
             timeout=PATIENCE,
@@ -131,6 +133,11 @@ class Program:
     def sees(self, text: str, times: int = 1) -> None:
         """Waits until `text` is on the screen, so many times."""
         self._wait(lambda: self.seen.count(text) >= times, f"{text!r} on the screen")
+
+    def looks(self) -> str:
+        """What is on the screen, after whatever came within half a second."""
+        self._take(0.5)
+        return self.seen
 
     def no_longer_sees(self, text: str) -> None:
         """Waits until `text` is gone from the screen."""

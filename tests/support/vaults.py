@@ -12,10 +12,12 @@ import sqlcipher3
 
 from vault.crypto.derive import database_key
 from vault.formats import header as header_format
+from vault.formats.enrolled import ACTIVE, NO_KEY, Enrolled, KnownDevice
 from vault.formats.header import Header
 from vault.handles import number_of
-from vault.months import first_day, parse_period
+from vault.months import first_day, month_of, parse_period
 from vault.service import Paths, Vault, create_vault, open_vault
+from vault.service.change import commit
 from vault.service.methods import find_static
 
 PASSPHRASE = "paard accu nietje"
@@ -115,6 +117,37 @@ class Place:
             yield connection
         finally:
             connection.close()
+
+
+def enrolled(vault: Vault, index: int = 0, **fields: Any) -> Enrolled:
+    """Puts an open vault into the state of an enrolled one, with a made-up account; `fields` are those of Enrolled."""
+    devices = tuple(
+        KnownDevice(at, ACTIVE, os.urandom(32), 1, month_of(DAY), f"apparaat {at}") for at in sorted({0, 1, index})
+    )
+    made = Enrolled(
+        account=os.urandom(16),
+        index=index,
+        signing=os.urandom(32),
+        receive=os.urandom(32),
+        next_receive=NO_KEY,
+        prepared=0,
+        url="https://notities.voorbeeld.nl",
+        pin=os.urandom(32),
+        receipt_key=os.urandom(32),
+        country="nl",
+        version=1,
+        head=os.urandom(32),
+        written=1,
+        generation=os.urandom(8),
+        common=os.urandom(16),
+        server_month=month_of(DAY),
+        synced=month_of(DAY),
+        shaped=0,
+        devices=devices,
+    )._replace(**fields)
+    state = vault._state
+    commit(state, settings=state.settings._replace(enrolled=made, origin=state.origin))
+    return made
 
 
 def slots_of(vault: Vault, handle: str) -> list[int]:

@@ -15,7 +15,7 @@ from typing import Any
 from argon2.low_level import Type, hash_secret_raw
 
 from tests.support import independent
-from tests.vectors import rights
+from tests.vectors import rights, sync
 
 HERE = Path(__file__).parent
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -274,7 +274,7 @@ def settings() -> dict[str, Any]:
     def sized(text: str, count: int = 1) -> bytes:
         return len(text.encode()).to_bytes(count, "big") + text.encode()
 
-    def first(unit: bytes = b"y", length: int = 1, stated: int = 2, version: int = 2) -> bytes:
+    def first(unit: bytes = b"y", length: int = 1, stated: int = 2, version: int = 3) -> bytes:
         body = bytes([version]) + (322).to_bytes(2, "big") + bytes([10]) + unit + length.to_bytes(4, "big")
         return body + filled(68, 32) + bytes([stated]) + b"".join(identity + secret for identity, secret in methods)
 
@@ -295,6 +295,9 @@ def settings() -> dict[str, Any]:
     def whole(*parts: bytes) -> bytes:
         return b"".join(parts).ljust(size, b"\0")
 
+    def enrolled_fault(name: str, block: bytes, flag: int = 1) -> dict[str, str]:
+        return fault(name, whole(first(), second(), third([], [], []), filled(613, 16), bytes([flag]), block))
+
     allowed = [sized(word) for word in words]
     templates = [sized(name) + sized(text, 2) for name, text in questions]
     right = whole(first(), second())
@@ -303,7 +306,9 @@ def settings() -> dict[str, Any]:
     requests = [struct.pack(">HHH", 320, 1, 0), struct.pack(">HHH", 322, 0, 65535)]
     waiting = [under_way(1, 0, 12, 0, b"/x/.ongemerkt-00.part"), under_way(2, 0, 3, 321), under_way(2, 1, 3, 321)]
     rights_part = third(engagements, requests, waiting, seed=filled(612, 32))
-    full = whole(first(), second(2, allowed, templates), rights_part)
+    origin, block = filled(613, 16), sync.enrolled(**sync.ENROLLED)
+    full = whole(first(), second(2, allowed, templates), rights_part, origin, b"\1", block)
+    before_sync = whole(first(version=2), second(2, allowed, templates), rights_part)
 
     def rights_fault(name: str, *lists: list[bytes]) -> dict[str, str]:
         return fault(name, whole(first(), second(), third(*lists)))
@@ -320,34 +325,43 @@ def settings() -> dict[str, Any]:
         "allowed": [],
         "templates": [],
         "rights": [bytes(32).hex(), [], [], []],
+        "origin": bytes(16).hex(),
+        "enrolled": None,
         "bytes": spelled(right),
         "written": spelled(right),
     }
+    more = {
+        "guard": "refuse",
+        "allowed": words,
+        "templates": questions,
+        "rights": [
+            filled(612, 32).hex(),
+            [["Beuk", keys[0].hex(), 0], ["de Eik", keys[1].hex(), 7]],
+            [[320, 1, 0], [322, 0, 65535]],
+            [
+                [1, False, 12, 0, b"/x/.ongemerkt-00.part".hex()],
+                [2, False, 3, 321, ""],
+                [2, True, 3, 321, ""],
+            ],
+        ],
+    }
+    written = spelled(whole(first(), second(2, allowed, templates), rights_part))
     good = [
         fields,
         fields | {"bytes": spelled(whole(first(version=1)))},
+        fields | more | {"bytes": spelled(before_sync), "written": written},
         fields
-        | {"guard": "refuse", "allowed": words, "templates": questions}
-        | {
-            "rights": [
-                filled(612, 32).hex(),
-                [["Beuk", keys[0].hex(), 0], ["de Eik", keys[1].hex(), 7]],
-                [[320, 1, 0], [322, 0, 65535]],
-                [
-                    [1, False, 12, 0, b"/x/.ongemerkt-00.part".hex()],
-                    [2, False, 3, 321, ""],
-                    [2, True, 3, 321, ""],
-                ],
-            ]
-        }
-        | {"bytes": spelled(full), "written": spelled(full)},
+        | more
+        | {"origin": origin.hex(), "enrolled": sync.as_json()}
+        | dict.fromkeys(("bytes", "written"), spelled(full)),
     ]
     much = [sized(f"{number:04}") for number in range(1001)]
     long = [sized(f"{number:02}".ljust(100, "x")) for number in range(82)]
     faults = [
-        fault("a newer version", b"\x03" + right[1:], VERSION),
+        fault("a newer version", b"\x04" + right[1:], VERSION),
         fault("no version", b"\x00" + right[1:]),
         fault("version 1 with what came after it", whole(first(version=1), second(2, allowed, templates))),
+        fault("version 2 with what came after it", whole(first(version=2), second(), third([], [], []), origin)),
         fault("an unknown unit", whole(first(unit=b"w"))),
         fault("a period of nothing", whole(first(length=0))),
         fault("no method", whole(first(stated=0))),
@@ -398,13 +412,18 @@ def settings() -> dict[str, Any]:
         rights_fault("a receipt with a path", [], [], [under_way(2, 0, 1, 322, b"/x")]),
         rights_fault("a path too long", [], [], [under_way(1, 0, 1, 0, b"x" * 1025)]),
         rights_fault("nine under way", [], [], [under_way(2, 0, number, 322) for number in range(1, 10)]),
-        fault("something after what is under way", whole(first(), second(), third([], [], []), b"\1")),
+        enrolled_fault("neither enrolled nor not", block, 2),
+        enrolled_fault("not enrolled, and a block all the same", block, 0),
+        enrolled_fault("something after the devices", block + b"\1"),
+        *(enrolled_fault(name, wrong) for name, wrong in sync.wrong_blocks()),
         fault("something in the padding", right[:-1] + b"\x01"),
         fault("cut off in a method", right[:60]),
         fault("cut off in an allowed word", full[: len(first()) + 5]),
         fault("cut off in a template", full[: full.index(b"Nu:")]),
         fault("cut off in an engagement", full[: full.index(b"de Eik") + 20]),
         fault("cut off in a path", full[: full.index(b".part")]),
+        fault("cut off in the server's address", full[: full.index(b"https://") + 9]),
+        fault("cut off in a device", full[: full.index(b"laptop")]),
         fault("nothing", b""),
     ]
     return {"good": good, "faults": faults}
@@ -462,30 +481,56 @@ def note() -> dict[str, Any]:
 
 def ledger_page() -> dict[str, Any]:
     """Section 5.3: one page of entries; entries that are not listed are free."""
-    none = 0xFFFFFFFF
-    entries = {
-        0: {"kind": 1, "expiry": 334, "next": 63, "handle": 614_124, "key": filled(90, 32).hex()},
-        63: {"kind": 2, "expiry": 334, "next": none, "handle": none, "key": filled(91, 32).hex()},
-        17: {"kind": 3, "expiry": 65535, "next": none, "handle": none, "key": filled(92, 32).hex()},
+    none, zero = 0xFFFFFFFF, bytes(32).hex()
+
+    def row(kind: int, expiry: int, follower: int, handle: int, key: str, own: int = 0, parent: int = 0) -> Any:
+        found = {"kind": kind, "expiry": expiry, "next": follower, "handle": handle, "key": key}
+        return found | {"id": own, "parent": parent}
+
+    def written(entries: dict[int, Any]) -> bytes:
+        rows = [entries.get(at, row(0, 0, none, none, zero)) for at in range(64)]
+        columns = bytes(each["kind"] for each in rows)
+        for code, name in (("H", "expiry"), ("I", "next"), ("I", "handle")):
+            columns += struct.pack(f"<64{code}", *(each[name] for each in rows))
+        columns += b"".join(bytes.fromhex(each["key"]) for each in rows)
+        for name in ("id", "parent"):
+            columns += struct.pack("<64Q", *(each[name] for each in rows))
+        return columns.ljust(3887, b"\0")
+
+    without_ids = {
+        0: row(1, 334, 63, 614_124, filled(90, 32).hex()),
+        63: row(2, 334, none, none, filled(91, 32).hex()),
+        17: row(3, 65535, none, none, filled(92, 32).hex()),
     }
-    free = {"kind": 0, "expiry": 0, "next": none, "handle": none, "key": bytes(32).hex()}
-    rows: list[Any] = [entries.get(at, free) for at in range(64)]
-    columns = bytes(row["kind"] for row in rows)
-    columns += struct.pack("<64H", *(row["expiry"] for row in rows))
-    columns += struct.pack("<64I", *(row["next"] for row in rows)) + struct.pack(
-        "<64I", *(row["handle"] for row in rows)
-    )
-    columns += b"".join(bytes.fromhex(row["key"]) for row in rows)
-    right = columns.ljust(3887, b"\0")
+    first, second = (int.from_bytes(filled(number, 8), "little") for number in (93, 94))
+    tomb = row(4, 0, none, 0x30000 | 0b100000000101, zero, second, first)
+    entries = without_ids | {
+        0: row(1, 334, 63, 614_124, filled(90, 32).hex(), first, second),
+        5: tomb,
+        6: row(4, 0, none, 0, zero, 1),
+    }
+
+    def tomb_fault(name: str, **fields: Any) -> dict[str, str]:
+        return fault(name, written({5: tomb | fields}))
+
+    right = written(entries)
     faults = [
-        fault("an unknown kind", put(right, 5, b"\x04")),
+        fault("an unknown kind", put(right, 8, b"\x05")),
+        tomb_fault("a tomb of nothing", id=0),
+        tomb_fault("a tomb with an unknown flag", handle=1 << 12),
+        tomb_fault("a tomb with a key", key=filled(92, 32).hex()),
+        tomb_fault("a tomb with a month", expiry=334),
+        tomb_fault("a tomb with a next slot", next=9),
         fault("something in the padding", right[:-1] + b"\x01"),
         fault("cut off", right[:-1]),
         fault("longer", right + b"\0"),
         fault("nothing", b""),
     ]
-    good = {"entries": {str(at): entry for at, entry in entries.items()}, "bytes": spelled(right)}
-    return {"good": [good], "faults": faults}
+    good = [
+        {"entries": {str(at): entry for at, entry in each.items()}, "bytes": spelled(written(each))}
+        for each in (without_ids, entries)
+    ]
+    return {"good": good, "faults": faults}
 
 
 # -- secrets -----------------------------------------------------------------------------------------------------------

@@ -16,6 +16,9 @@ PAGE = b"P"
 HEAD = b"H"
 STATIC_WRAP = b"T"
 EPOCH_WRAP = b"E"
+WIRE = b"W"
+SYNC_PAGE = b"Q"
+OFFER = b"O"
 
 _PERSON = b"ongemerkt-aead-1"
 

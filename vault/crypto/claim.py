@@ -63,9 +63,12 @@ def _code(found: list[str], listed: tuple[str, ...]) -> bytes:
     return number.to_bytes(limits.CLAIM_BYTES, "big")
 
 
-def derive(code: bytes, vault_id: bytes) -> Claim:
-    """The key pair of a code in this vault. Costs a key derivation. Raises MemoryRefused."""
-    salt = sodium.blake2b(vault_id, 16, _SALT)
+def derive(code: bytes, origin: bytes) -> Claim:
+    """The key pair of a code in the vault of this id (16 bytes), or in what came of it by sync. Costs a key derivation.
+
+    Raises MemoryRefused.
+    """
+    salt = sodium.blake2b(origin, 16, _SALT)
     return of_secret(stretch.stretch(code, salt, stretch.POLICY.presets["fast"]))
 
 

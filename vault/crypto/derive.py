@@ -5,23 +5,30 @@ from vault.sodium import blake2b
 _STATIC = b"ongemerkt-stat-1"
 _KEK = b"ongemerkt-kek--1"
 _DATABASE = b"ongemerkt-db---1"
+_ENGAGEMENT = b"ongemerkt-enga-1"
 
 
-def _derive(key: bytes, person: bytes, *parts: bytes) -> bytes:
+def derive(key: bytes, person: bytes, *parts: bytes) -> bytes:
+    """KDF(key, person, parts…), 32 bytes; `person` (16 bytes) is used for one purpose only."""
     data = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     return blake2b(data, 32, person, key)
 
 
 def static_wrap_key(stretched: bytes, vault_id: bytes, method: bytes) -> bytes:
     """The key that wraps the static secret for one unlock method (32 bytes)."""
-    return _derive(stretched, _STATIC, vault_id, method)
+    return derive(stretched, _STATIC, vault_id, method)
 
 
 def epoch_wrap_key(stretched: bytes, anchor: bytes, header_hash: bytes, epoch: bytes, method: bytes) -> bytes:
     """KEK_e: the key that wraps the epoch key for one unlock method (32 bytes). Without the anchor it can't be had."""
-    return _derive(stretched, _KEK, anchor, header_hash, epoch, method)
+    return derive(stretched, _KEK, anchor, header_hash, epoch, method)
 
 
 def database_key(static: bytes, salt: bytes) -> bytes:
     """SQLCipher's raw key (32 bytes) of the database file that begins with `salt` (16 bytes)."""
-    return _derive(static, _DATABASE, salt)
+    return derive(static, _DATABASE, salt)
+
+
+def engagement_tomb(key: bytes) -> bytes:
+    """The id (8 bytes) of the tomb of an engagement with this x or P (docs/spec/sync-protocol.md section 2.4)."""
+    return blake2b(key, 8, _ENGAGEMENT)

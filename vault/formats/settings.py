@@ -3,15 +3,19 @@
 from typing import NamedTuple
 
 from vault import limits
+from vault.formats import enrolled as enrolled_format
 from vault.formats import rights as rights_format
+from vault.formats.enrolled import Enrolled
 from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
 from vault.formats.rights import Rights
 from vault.months import UNITS, Period
 
-VERSION = 2
+VERSION = 3
 PAYLOAD = limits.PAGE_BOX - 73
 POLICIES = ("ask", "redact", "refuse", "off")
 """What is done with what the guard finds, in the order of their numbers."""
+NO_ORIGIN = bytes(16)
+"""The origin of a vault that is its own: claim codes are salted with its id."""
 
 
 class Template(NamedTuple):
@@ -26,7 +30,8 @@ class Settings(NamedTuple):
 
     `seen`: highest month ever seen. `idle`: minutes without a key until the interactive vault locks itself. `guard`:
     one of POLICIES. `allowed`: words that the guard leaves alone, ascending and each once. `rights`: engagements, and
-    what is kept of clients' requests.
+    what is kept of clients' requests. `origin`: the id of the vault that claim codes are salted with, or NO_ORIGIN.
+    `enrolled`: the account on a server, if there is one.
     """
 
     stretched: dict[bytes, bytes]
@@ -38,6 +43,8 @@ class Settings(NamedTuple):
     allowed: tuple[str, ...] = ()
     templates: tuple[Template, ...] = ()
     rights: Rights = Rights()
+    origin: bytes = NO_ORIGIN
+    enrolled: Enrolled | None = None
 
 
 def allowed_bytes(words: tuple[str, ...]) -> int:
@@ -51,7 +58,7 @@ def templates_bytes(templates: tuple[Template, ...]) -> int:
 
 
 def encode(settings: Settings) -> list[bytes]:
-    """The settings as limits.SETTINGS_PAGES payloads."""
+    """The settings as limits.SETTINGS_PAGES payloads. Raises FormatError for an `enrolled` that can't be read back."""
     out = bytearray([VERSION])
     out += settings.seen.to_bytes(2, "big") + settings.idle.to_bytes(1, "big")
     out += settings.keep.unit.encode() + settings.keep.length.to_bytes(4, "big")
@@ -66,6 +73,9 @@ def encode(settings: Settings) -> list[bytes]:
     for name, text in settings.templates:
         out += _sized(name, 1) + _sized(text, 2)
     out += rights_format.encode(settings.rights)
+    out += settings.origin + bytes([settings.enrolled is not None])
+    if settings.enrolled is not None:
+        out += enrolled_format.encode(settings.enrolled)
     body = pad(bytes(out), PAYLOAD * limits.SETTINGS_PAGES)
     return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
 
@@ -76,7 +86,7 @@ def _sized(text: str, size: int) -> bytes:
 
 
 def decode(payloads: list[bytes]) -> Settings:
-    """The settings in `payloads`; those of version 1 with nothing allowed. Raises FormatError, UnknownVersion."""
+    """The settings in `payloads`; older versions lack what came later. Raises FormatError, UnknownVersion."""
     reader = Reader(b"".join(payloads))
     version = reader.number(1)
     if version > VERSION:
@@ -94,11 +104,20 @@ def decode(payloads: list[bytes]) -> Settings:
     if len(stretched) != count:
         raise FormatError("methods")
     settings = Settings(stretched, inbox, seen, keep, idle)
-    if version == VERSION:
+    if version > 1:
         settings = settings._replace(guard=_policy(reader), allowed=_allowed(reader), templates=_templates(reader))
         settings = settings._replace(rights=rights_format.decode(reader))
+    if version > 2:
+        settings = settings._replace(origin=reader.take(len(NO_ORIGIN)), enrolled=_enrolled(reader))
     reader.rest_is_zero()
     return settings
+
+
+def _enrolled(reader: Reader) -> Enrolled | None:
+    number = reader.number(1)
+    if number > 1:
+        raise FormatError("enrolled")
+    return enrolled_format.decode(reader) if number else None
 
 
 def _policy(reader: Reader) -> str:

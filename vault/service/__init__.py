@@ -25,6 +25,8 @@ from vault.store.lock import ProcessLock
 
 if TYPE_CHECKING:
     from vault.crypto.claim import Claim
+    from vault.formats.enrolled import Enrolled
+    from vault.formats.settings import Settings
     from vault.service.engagements import Engagement
     from vault.service.exporting import export_code, export_copy
     from vault.service.rights import Copy, Shredded, Unfinished
@@ -68,6 +70,7 @@ __all__ = [
     "check_free",
     "claim_code",
     "claim_words",
+    "create_joined_vault",
     "create_vault",
     "exists",
     "export_code",
@@ -106,14 +109,45 @@ def create_vault(
     Raises VaultExists, PassphraseTooShort, PeriodTooShort, PeriodTooLong, PolicyUnknown, ClockUnsure, MemoryRefused,
     StorageFailed.
     """
+    from vault.service.create import first_settings
+
+    if guard not in GUARD_POLICIES:
+        raise errors.PolicyUnknown
+    return _create(paths, passphrase, code, cost, first_settings(keep, guard), clock, clock_confirmed)
+
+
+def create_joined_vault(
+    paths: Paths,
+    passphrase: str,
+    *,
+    shared: "Settings",
+    enrolled: "Enrolled | None",
+    clock: Clock,
+    cost: str = "normal",
+    clock_confirmed: bool = False,
+    code: str = "",
+) -> "tuple[Vault, str]":
+    """As `create_vault`, for a device that joins an account: a vault with an id and secrets of its own.
+
+    It starts with the `shared` settings (origin, keep, guard, allowed, templates, rights; `first_settings` of
+    vault.service.create when there are none yet): what they hold of secrets, month or something under way is of another
+    vault and is not taken over. `enrolled` is this device in the account. Raises as `create_vault` does.
+    """
+    from vault.service.create import IDLE_MINUTES
+
+    start = shared._replace(idle=IDLE_MINUTES, rights=shared.rights._replace(under_way=()), enrolled=enrolled)
+    return _create(paths, passphrase, code, cost, start, clock, clock_confirmed)
+
+
+def _create(
+    paths: Paths, passphrase: str, code: str, cost: str, start: "Settings", clock: Clock, confirmed: bool
+) -> "tuple[Vault, str]":
     from vault.service.create import take_back, write_vault
 
     plain = recovery.normalise(code) if code else recovery.new_code()
     if plain is None:
         raise ValueError("not a recovery code")
-    if guard not in GUARD_POLICIES:
-        raise errors.PolicyUnknown
-    entered = write_vault(paths, passphrase, plain, cost, keep, guard, clock, clock_confirmed)
+    entered = write_vault(paths, passphrase, plain, cost, start, clock, confirmed)
     try:
         lock = ProcessLock(paths.data)
         return _open(paths, lock, clock, lambda _: iter([entered]), True), recovery.printable(plain)

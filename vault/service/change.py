@@ -57,7 +57,8 @@ def commit(
     draft = _Draft(state, settings or state.settings, epoch)
     try:
         with state.store.transaction() as transaction:
-            draft.write(transaction, parts, settings is not None)
+            # an older program must be told of a newer version, not find pages that it does not understand
+            draft.write(transaction, parts, settings is not None or state.outdated)
             if epoch is None:
                 state.anchor.witness(state.head_hash, draft.head_hash)
             else:
@@ -177,7 +178,7 @@ class _Draft:
         state = self._state
         state.ledger.apply(self._changes)
         state.settings, state.head, state.head_hash = self._settings, self._head, self.head_hash
-        state.page_hashes, state.epoch_key = self._hashes, self._key
+        state.page_hashes, state.epoch_key, state.outdated = self._hashes, self._key, False
         if self._epoch:
             state.header, state.header_bytes = self._epoch.header, self._epoch.header_bytes
 

@@ -15,7 +15,7 @@ from vault.formats.anchorfile import Anchor
 from vault.formats.head import Head
 from vault.formats.header import PASSPHRASE, RECOVERY_KIT, Header
 from vault.formats.reader import FormatError
-from vault.formats.settings import Settings
+from vault.formats.settings import POLICIES, Settings
 from vault.ledger import Ledger
 from vault.months import Period
 from vault.service.callbacks import Clock
@@ -30,17 +30,23 @@ from vault.store.sqlcipher import NewSqlcipherStore, remove_unfinished
 IDLE_MINUTES = 10
 
 
+def first_settings(keep: Period, guard: str = POLICIES[0]) -> Settings:
+    """What a new vault starts with; its secrets and its month are not in it yet."""
+    return Settings({}, b"", 0, keep, IDLE_MINUTES, guard)
+
+
 def write_vault(
-    paths: Paths, passphrase: str, code: str, cost: str, keep: Period, guard: str, clock: Clock, confirmed: bool
+    paths: Paths, passphrase: str, code: str, cost: str, start: Settings, clock: Clock, confirmed: bool
 ) -> Entered:
     """Writes a new vault with that recovery code (in plain form); it is closed. What unlocking would find out again.
 
-    Raises VaultExists, VaultBusy, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused,
-    StorageFailed (nothing is left behind).
+    It starts with these settings, but for its secrets and the highest month seen, which are its own. Raises
+    VaultExists, VaultBusy, PassphraseTooShort, PeriodTooShort, PeriodTooLong, ClockUnsure, MemoryRefused, StorageFailed
+    (nothing is left behind).
     """
     secret = checked_passphrase(passphrase)
     now = moment(clock(), limits.RELEASE_MONTH, confirmed)
-    keep.check(now.today)
+    start.keep.check(now.today)
     if now.months_ahead > limits.INIT_AHEAD_MONTHS and not confirmed:
         raise errors.ClockUnsure(now.months_ahead)
     if exists(paths):
@@ -51,7 +57,7 @@ def write_vault(
         if exists(paths):
             raise errors.VaultExists
         _clear_unfinished(paths)
-        new = _New(secret, code, cost, Settings({}, b"", now.now, keep, IDLE_MINUTES, guard))
+        new = _New(secret, code, cost, start._replace(seen=now.now))
         _write(paths, new)
         return new.entered(paths)
     finally:

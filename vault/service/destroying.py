@@ -7,7 +7,7 @@ from vault import errors
 from vault.expiry import Moment
 from vault.formats.settings import Settings
 from vault.ledger import DRAFT, FIRST
-from vault.service import notes
+from vault.service import notes, versions
 from vault.service.change import Part, commit, new_epoch
 from vault.service.reading import Reading
 
@@ -57,27 +57,36 @@ class Destroying(Reading):
     # -- what was asked
 
     def _destroy(
-        self, firsts: Sequence[int], fresh: Iterable[Part] | None = None, settings: Settings | None = None
+        self,
+        firsts: Sequence[int],
+        fresh: Iterable[Part] | None = None,
+        settings: Settings | None = None,
+        leaves: notes.Leaves | None = None,
     ) -> None:
-        """Shreds the notes or drafts in these slots, writes `fresh`, and turns the epoch."""
+        """Shreds the notes or drafts in these slots, but for the tombs they leave, writes `fresh`, turns the epoch."""
         state = self._state
         gone = [slot for first in firsts for slot in notes.chain(state, first)]
         if self._texts is not None:
             self._texts.forget(firsts)
         try:
-            commit(state, chain(notes.erase(gone), fresh or ()), settings=settings, epoch=new_epoch(state))
+            parts = chain(notes.erase(gone, leaves or {}), fresh or ())
+            commit(state, parts, settings=settings, epoch=new_epoch(state))
         except errors.DatabaseDamaged:
             if fresh is not None:
                 raise
             # a box on a page that can't be read can't be overwritten either; its key goes all the same
-            commit(state, notes.forget(gone), settings=settings, epoch=new_epoch(state))
+            commit(state, notes.forget(gone, leaves or {}), settings=settings, epoch=new_epoch(state))
 
     def shred(self, starts: Sequence[str]) -> int:
         """Destroys notes for good. How many. Raises NoteNotFound, HandleAmbiguous, HandleMalformed: then none is."""
         firsts = sorted({self._find(start) for start in starts})
         if firsts:
-            self._destroy(self._with_drafts(firsts))
+            self._shred(firsts)
         return len(firsts)
+
+    def _shred(self, firsts: list[int], settings: Settings | None = None) -> None:
+        leaves = versions.tombs(self._state, firsts, shredded=True)
+        self._destroy(self._with_drafts(firsts), settings=settings, leaves=leaves)
 
     def _with_drafts(self, firsts: list[int]) -> list[int]:
         """These notes and, with them, what was being written to them."""

@@ -13,7 +13,7 @@ from vault.formats.rights import Engagement as Kept
 from vault.formats.rights import Rights as KeptRights
 from vault.formats.settings import Settings
 from vault.ledger import DRAFT
-from vault.service import notes, same_alias
+from vault.service import notes, same_alias, versions
 from vault.service.callbacks import Progress
 from vault.service.change import Part
 from vault.service.destroying import Destroying
@@ -101,19 +101,23 @@ class Engagements(Destroying):
         rights = self._rights
         left = tuple(each for each in rights.engagements if each is not kept)
         # P is in the tag of a draft that was begun for it: then the draft was begun for nobody
-        self._ensure_room(sum(len(notes.chain(self._state, first)) for first in self._drafts_of(kept)))
-        drafts = self._drafts_of(kept)
-        fresh = [part for first in drafts for part in self._without_tag(first)]
+        tomb = versions.tomb_of_engagement(self._state, kept.key)
+        room = int(tomb is not None) + sum(len(notes.chain(self._state, first)) for first in self._drafts_of(kept))
+        self._ensure_room(room)
+        drafts, slots = self._drafts_of(kept), notes.Seats(self._state).take_slots(room)
+        fresh = [part for first in drafts for part in self._without_tag(first, slots)]
+        if tomb is not None:
+            fresh.append(Part(slots.pop(), tomb, None))
         self._destroy(drafts, fresh, self._with_rights(rights._replace(engagements=left)))
 
     def _drafts_of(self, kept: Kept) -> list[int]:
         return [first for first in self._state.ledger.firsts(DRAFT) if self._draft_public(first) == _public(kept)]
 
-    def _without_tag(self, draft: int) -> Iterator[Part]:
-        state = self._state
-        old, text = state.ledger.entry(draft), self._text(draft)
-        slots = notes.Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
-        return notes.seal_note(state, text, old.expiry, old.handle, slots, kind=DRAFT, tag=note_format.NO_TAG)
+    def _without_tag(self, draft: int, slots: list[int]) -> Iterator[Part]:
+        """The parts of the draft without its tag, in slots taken off the list."""
+        old, text = self._state.ledger.entry(draft), self._text(draft)
+        taken = [slots.pop() for _ in range(note_format.slots_needed(len(text.encode())))]
+        return notes.seal_draft(self._state, text, old.expiry, old.handle, taken, tag=note_format.NO_TAG)
 
     def _ensure_room(self, slots: int, progress: Progress | None = None) -> None:
         """Grows the pool if fewer slots than these are free."""
@@ -144,7 +148,7 @@ class Engagements(Destroying):
 
     def claim(self, code: bytes) -> Claim:
         """The keys of a claim code, for `notes_of` and `add`. Costs a key derivation. Raises MemoryRefused."""
-        return claims.derive(code, self._state.vault_id)
+        return claims.derive(code, self._state.origin)
 
     def notes_of(
         self, engagement: str = "", claim: Claim | None = None, progress: Progress | None = None

@@ -9,7 +9,7 @@ from os import urandom
 from vault import errors, limits
 from vault.crypto import aead
 from vault.formats import head as head_format
-from vault.ledger import KEY_BYTES, NO_SLOT, Ledger, living
+from vault.ledger import FREE, KEY_BYTES, NO_SLOT, TOMB, Ledger
 from vault.service.callbacks import Progress
 from vault.service.change import first_boxes
 from vault.service.notes import below, open_slot
@@ -59,7 +59,7 @@ class _Move:
         self._head = state.head._replace(version=state.head.version + 1, pool=pool, previous=state.head_hash)
         self._hashes: list[bytes] = []
         self.head_hash = bytes(32)
-        old = [slot for slot, _ in living(state.ledger)]
+        old = [slot for slot, kind in enumerate(state.ledger.kinds) if kind != FREE]
         seats = list(range(pool))
         self._seat: dict[int, int] = {}
         for slot in old:
@@ -77,8 +77,12 @@ class _Move:
             if (old := tenant.get(slot)) is None:
                 yield aead.noise(limits.SLOT_BOX)
                 continue
-            payload = open_slot(state, old, state.store.read_slot(old))
             entry, key = state.ledger.entry(old), urandom(KEY_BYTES)
+            if entry.kind == TOMB:
+                self._ledger.apply({slot: entry})
+                yield aead.noise(limits.SLOT_BOX)
+                continue
+            payload = open_slot(state, old, state.store.read_slot(old))
             box = aead.seal(key, state.vault_id, aead.SLOT, slot, payload)
             follower = entry.next if entry.next == NO_SLOT else self._seat[entry.next]
             self._ledger.apply({slot: entry._replace(next=follower, key=key)})
@@ -98,4 +102,4 @@ class _Move:
         state = self._state
         state.ledger.wipe()
         state.ledger, state.head = self._ledger, self._head
-        state.head_hash, state.page_hashes = self.head_hash, self._hashes
+        state.head_hash, state.page_hashes, state.outdated = self.head_hash, self._hashes, False

@@ -1,6 +1,6 @@
 """Notes to slots and back (docs/spec/vault.md sections 4.2 and 4.3)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import urandom
 from typing import TypeVar
 
@@ -9,9 +9,10 @@ from vault.crypto import aead
 from vault.formats import note as note_format
 from vault.formats.reader import FormatError
 from vault.handles import COUNT
-from vault.ledger import EMPTY, FIRST, FREE, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, Entry
+from vault.ledger import DRAFT, EMPTY, FIRST, FREE, KEY_BYTES, MORE, NO_HANDLE, NO_SLOT, TOMB, Entry, Ledger
 from vault.service.change import Part
 from vault.service.state import State
+from vault.service.versions import Version, new_id
 
 _SPARSE = 16
 """With less than one slot in so many free, slots are drawn from a list of the free ones instead of by trial."""
@@ -59,7 +60,7 @@ class Seats:
         # for one note a few trials beat a list of the whole pool
         listed = notes > 1 or ledger.free_count() * _SPARSE < ledger.pool
         self._free = ledger.free() if listed else None
-        self._handles = set(ledger.handles) if notes > 1 else None
+        self._handles = _handles(ledger) if notes > 1 else None
 
     def take_slots(self, count: int) -> list[int]:
         """So many different free slots, drawn at random. The caller has made sure that there are enough."""
@@ -90,33 +91,64 @@ class Seats:
         return self._ledger.find(number) is not None if self._handles is None else number in self._handles
 
 
+def _handles(ledger: Ledger) -> set[int]:
+    # a tomb has flags where others have their handle
+    pairs = zip(ledger.handles, ledger.kinds, strict=True)
+    return {handle for handle, kind in pairs if kind != TOMB}
+
+
 def seal_note(
-    state: State, text: str, expiry: int, handle: int, slots: Sequence[int], *, kind: int = FIRST, tag: bytes = b""
+    state: State,
+    text: str,
+    expiry: int,
+    handle: int,
+    slots: Sequence[int],
+    *,
+    tag: bytes = b"",
+    version: Version | None = None,
 ) -> Iterator[Part]:
-    """The parts of a note in the given slots, each under a fresh key of its own."""
-    payloads = note_format.encode(text, tag or throwaway_tag())
-    for place, (slot, payload) in enumerate(zip(slots, payloads, strict=True)):
+    """The parts of a note in the given slots; a new note's, unless it takes the place of another `version`."""
+    found = note_format.encode(text, tag or throwaway_tag())
+    version = version or Version(new_id())
+    yield from seal_payloads(state, found, Entry(FIRST, expiry, NO_SLOT, handle, b"", *version), slots)
+
+
+def seal_draft(
+    state: State, text: str, expiry: int, handle: int, slots: Sequence[int], *, tag: bytes
+) -> Iterator[Part]:
+    """The parts of a draft in the given slots. It is no version of anything."""
+    found = note_format.encode(text, tag)
+    yield from seal_payloads(state, found, Entry(DRAFT, expiry, NO_SLOT, handle, b""), slots)
+
+
+def seal_payloads(state: State, found: Sequence[bytes], first: Entry, slots: Sequence[int]) -> Iterator[Part]:
+    """The parts of what has these payloads, in the given slots, each under a fresh key of its own.
+
+    `first` is the entry of the first part, but for its next slot and its key.
+    """
+    entry = first
+    for place, (slot, payload) in enumerate(zip(slots, found, strict=True)):
         key = urandom(KEY_BYTES)
         box = aead.seal(key, state.vault_id, aead.SLOT, slot, payload)
         follower = slots[place + 1] if place + 1 < len(slots) else NO_SLOT
-        first = place == 0
-        yield Part(
-            slot,
-            Entry(kind if first else MORE, expiry, follower, handle if first else NO_HANDLE, key),
-            box,
-        )
+        yield Part(slot, entry._replace(next=follower, key=key), box)
+        entry = Entry(MORE, first.expiry, NO_SLOT, NO_HANDLE, b"")
 
 
-def erase(slots: Sequence[int]) -> Iterator[Part]:
-    """The parts that empty these slots: no entry, random bytes in the looks of a box."""
+Leaves = Mapping[int, Entry]
+"""Slot → the tomb that is left in it."""
+
+
+def erase(slots: Sequence[int], leaves: Leaves) -> Iterator[Part]:
+    """The parts that empty these slots: no entry but a tomb, random bytes in the looks of a box."""
     for slot in slots:
-        yield Part(slot, EMPTY, aead.noise(limits.SLOT_BOX))
+        yield Part(slot, leaves.get(slot, EMPTY), aead.noise(limits.SLOT_BOX))
 
 
-def forget(slots: Sequence[int]) -> Iterator[Part]:
+def forget(slots: Sequence[int], leaves: Leaves) -> Iterator[Part]:
     """The parts that empty these slots' entries and leave their boxes, which nothing opens any more."""
     for slot in slots:
-        yield Part(slot, EMPTY, None)
+        yield Part(slot, leaves.get(slot, EMPTY), None)
 
 
 def open_slot(state: State, slot: int, box: bytes) -> bytes:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from vault import errors, limits, receipt
+from vault.formats.enrolled import ACTIVE
 from vault.formats.rights import COPYING, DESTROYED, Requests, UnderWay
 from vault.formats.rights import Rights as KeptRights
 from vault.months import month_of
@@ -85,7 +86,7 @@ class Rights(Engagements):
             after, under_way = after._replace(seed=self._seed()), (*under_way, entry)
         firsts = sorted(self._exact(handle) for handle in wanted)
         settings = self._with_rights(after._replace(under_way=under_way))
-        self._destroy(self._with_drafts(firsts), settings=settings)
+        self._shred(firsts, settings)
         return self._hand_receipt(entry, receipt_to) if receipt_to else Shredded(len(wanted), b"", False)
 
     def _check_targets(self, copy: str, receipt_to: str) -> None:
@@ -151,10 +152,18 @@ class Rights(Engagements):
             self._store(self._with_rights(self._rights._replace(seed=seed)))
         return receipt.public_key(seed)
 
+    def unconfirmed(self) -> dict[str, int]:
+        """Kind of place → how many that have to confirm what is destroyed here: none unless the vault is enrolled."""
+        enrolled = self._state.settings.enrolled
+        if enrolled is None:
+            return {}
+        others = sum(each.state == ACTIVE and each.index != enrolled.index for each in enrolled.devices)
+        return {receipt.SERVER: 1} | ({receipt.DEVICE: others} if others else {})
+
     def _receipt(self, entry: UnderWay) -> bytes:
         asked = receipt.CLAIM if entry.claimed else receipt.HAND
-        # this computer is the only place so far
-        return receipt.make(Receipt(entry.notes, entry.month, asked, {receipt.DEVICE: 1}, {}), self._rights.seed)
+        facts = Receipt(entry.notes, entry.month, asked, {receipt.DEVICE: 1}, self.unconfirmed())
+        return receipt.make(facts, self._rights.seed)
 
     def _hand_receipt(self, entry: UnderWay, target: str) -> Shredded:
         """Steps 6 and 7. The destruction stands whatever happens here."""

@@ -46,11 +46,18 @@ class State:
         self.page_hashes: list[bytes] = []
         self.ledger = Ledger(0)
         self.settings: Settings
+        self.outdated = False
+        """Whether the settings on disk are of an older version: then the next commit writes them."""
 
     @property
     def vault_id(self) -> bytes:
         """The vault's id, 16 bytes."""
         return self.header.vault_id
+
+    @property
+    def origin(self) -> bytes:
+        """The id of the vault that claim codes are salted with (16 bytes): this one's or the account's first."""
+        return self.vault_id if self.settings.origin == settings_format.NO_ORIGIN else self.settings.origin
 
     def load(self, epoch: bytes) -> None:
         """Reads head and ledger and checks each against what names it.
@@ -79,6 +86,7 @@ class State:
         payloads = [self._open(aead.PAGE, number, box) for number, box in enumerate(boxes)]
         try:
             self.settings = settings_format.decode(payloads[: limits.SETTINGS_PAGES])
+            self.outdated = payloads[0][0] != settings_format.VERSION
             self.ledger = decode_pages(payloads[limits.SETTINGS_PAGES :], pool)
         except UnknownVersion:
             raise errors.VersionUnknown from None

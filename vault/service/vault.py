@@ -11,7 +11,7 @@ from vault.formats import note as note_format
 from vault.handles import spell
 from vault.ledger import DRAFT, NO_HANDLE
 from vault.months import Period
-from vault.service import notes
+from vault.service import notes, versions
 from vault.service.callbacks import Clock, Progress
 from vault.service.change import Part, commit
 from vault.service.engagements import Tags
@@ -19,13 +19,13 @@ from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
 from vault.service.reading import PROGRESS_STEP
-from vault.service.rights import Rights
 from vault.service.state import State
+from vault.service.syncing import Syncing
 from vault.service.views import Added, Status, status_of
 from vault.store.lock import ProcessLock
 
 
-class Vault(Rights):
+class Vault(Syncing):
     """An unlocked vault. Closing it lets go of the lock and wipes what can be wiped; afterwards nothing works on it.
 
     Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
@@ -134,8 +134,9 @@ class Vault(Rights):
         old = state.ledger.entry(first)
         tag = note_format.tag_of(notes.open_slot(state, first, state.store.read_slot(first)))
         slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
-        fresh = notes.seal_note(state, text, old.expiry, handle, slots, tag=tag)
-        self._destroy([first], fresh)
+        version = versions.successor(state, first)
+        fresh = notes.seal_note(state, text, old.expiry, handle, slots, tag=tag, version=version)
+        self._destroy([first], fresh, leaves=versions.tombs(state, [first], shredded=False))
         return spell(handle)
 
     # -- expiry of one note
@@ -152,9 +153,17 @@ class Vault(Rights):
         if self.keep_preview(start, period) and not longer:
             raise errors.KeepLonger
         month = expiry.draw(today, period, notes.below)
+        handle = self._state.ledger.handles[first]
+        self._ensure_room(int(self._state.settings.enrolled is not None))
         state = self._state
-        entries = ((slot, state.ledger.entry(slot)) for slot in notes.chain(state, first))
-        commit(state, [Part(slot, entry._replace(expiry=month), None) for slot, entry in entries])
+        first = self._exact(spell(handle))
+        changed = {slot: state.ledger.entry(slot)._replace(expiry=month) for slot in notes.chain(state, first)}
+        version = versions.successor(state, first)
+        changed[first] = changed[first]._replace(id=version.id, parent=version.parent)
+        # a free slot is noise already
+        for tomb in versions.tombs(state, [first], shredded=False).values():
+            changed[Seats(state).take_slots(1)[0]] = tomb
+        commit(state, [Part(slot, entry, None) for slot, entry in changed.items()])
         return expiry.span(today, period)
 
     # -- the draft: text that was being written when the vault locked itself
@@ -174,7 +183,7 @@ class Vault(Rights):
         state = self._state
         slots = Seats(state).take_slots(note_format.slots_needed(len(text.encode())))
         tag = self._draft_tag(engagement)
-        fresh = notes.seal_note(state, text, month, handle, slots, kind=DRAFT, tag=tag)
+        fresh = notes.seal_draft(state, text, month, handle, slots, tag=tag)
         if earlier := state.ledger.firsts(DRAFT):
             self._destroy(earlier, fresh)
         else:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from vault.crypto.stretch import cost_name
 from vault.expiry import Span, is_due
+from vault.formats.enrolled import ACTIVE
 from vault.formats.header import PASSPHRASE
 from vault.handles import spell
 from vault.ledger import DRAFT, FREE
@@ -63,7 +64,7 @@ def handle_of(state: State, slot: int) -> str:
 
 def status_of(state: State, firsts: list[int], now: int, waiting: int, file_bytes: int) -> Status:
     """The status of a vault whose notes shown in month `now` are `firsts`."""
-    ledger = state.ledger
+    ledger, enrolled = state.ledger, state.settings.enrolled
     months: dict[int, int] = {}
     sizes: dict[int, int] = {}
     for slot in firsts:
@@ -81,7 +82,7 @@ def status_of(state: State, firsts: list[int], now: int, waiting: int, file_byte
         smallest_crowd=min(months.values(), default=0),
         file_bytes=file_bytes,
         anchor=state.anchor.kind,
-        places=1,
+        places=sum(each.state == ACTIVE for each in enrolled.devices) if enrolled else 1,
         waiting=waiting,
         draft=any(not is_due(ledger.expiries[slot], now) for slot in ledger.firsts(DRAFT)),
         cost=cost_name(method.cost),

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from cli import failures
+from cli import failures, syncfailures
 from cli.failures import TABLE, Refused, explain
+from sync import errors as sync_errors
 from vault import errors
 
 
 def every(of: type[errors.VaultError] = errors.VaultError) -> list[type[errors.VaultError]]:
     return [of, *(found for child in of.__subclasses__() for found in every(child))]
+
+
+OF_SYNC = [
+    found
+    for found in vars(sync_errors).values()
+    if isinstance(found, type) and issubclass(found, sync_errors.SyncError)
+]
 
 
 SPECIAL: dict[type[errors.VaultError], list[errors.VaultError]] = {
@@ -91,10 +99,51 @@ def test_exit_codes_are_those_of_the_contract(error: BaseException, code: int) -
     assert explain(error)[0] == code
 
 
+@pytest.mark.parametrize("kind", OF_SYNC, ids=lambda kind: kind.__name__)
+def test_every_error_of_sync_has_its_own_row_and_is_told_in_one_paragraph(kind: type[sync_errors.SyncError]) -> None:
+    assert kind in syncfailures.TABLE
+    special: dict[type[sync_errors.SyncError], sync_errors.SyncError] = {
+        sync_errors.ServerKeyChanged: sync_errors.ServerKeyChanged(bytes(32)),
+        sync_errors.ServerAbroad: sync_errors.ServerAbroad("DE"),
+        sync_errors.RequestRefused: sync_errors.RequestRefused("malformed"),
+        sync_errors.DeviceRemoved: sync_errors.DeviceRemoved(bytes(1024)),
+    }
+    code, name, sentence = explain(special[kind] if kind in special else kind())
+    assert name == kind.__name__
+    assert code in (2, 4, 7, 8, 12)
+    assert sentence
+    assert not set("{}\n") & set(sentence)
+
+
+def test_a_server_abroad_is_told_with_the_name_of_its_country() -> None:
+    assert "stands in Germany" in explain(sync_errors.ServerAbroad("DE"))[2]
+    assert "stands in XK" in explain(sync_errors.ServerAbroad("XK"))[2]
+
+
+def test_old_data_about_countries_are_told_from_data_that_do_not_say() -> None:
+    assert "too old" in explain(sync_errors.CountryUnknown(stale=True))[2]
+    assert "too old" not in explain(sync_errors.CountryUnknown())[2]
+
+
+def test_every_refusal_of_a_server_says_that_nothing_was_lost_here_and_what_to_do() -> None:
+    for kind in every(errors.ServerMisbehaved):
+        code, _name, sentence = explain(kind())
+        assert code == 8
+        assert re.search("nothing (here )?was changed|Nothing was changed|answer was refused", sentence), sentence
+        assert re.search("[Aa]sk |Update|join anew|put a backup back", sentence), sentence
+
+
 def test_every_kind_of_damage_exits_alike_and_says_what_was_noticed() -> None:
     damage = every(errors.VaultDamaged)
     assert {explain(kind())[0] for kind in damage} == {6}
     assert len({explain(kind())[2] for kind in damage}) == len(damage)
+
+
+def test_every_way_in_which_a_server_misbehaves_exits_alike_and_says_what_was_noticed() -> None:
+    wrong = every(errors.ServerMisbehaved)
+    assert len(wrong) == 10
+    assert {explain(kind())[0] for kind in wrong} == {8}
+    assert len({explain(kind())[2] for kind in wrong}) == len(wrong)
 
 
 def test_a_bug_is_told_without_its_content() -> None:
@@ -120,4 +169,4 @@ def test_full_and_read_only_disks_are_told_apart() -> None:
 def test_json_documentation_names_every_kind_of_error() -> None:
     text = (Path(__file__).parents[3] / "docs" / "cli-json.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`(\w+)`", text))
-    assert {kind.__name__ for kind in every()} <= documented
+    assert {kind.__name__ for kind in [*every(), *OF_SYNC]} <= documented

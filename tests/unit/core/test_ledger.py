@@ -1,6 +1,7 @@
 """The ledger agrees with a dictionary that knows nothing of columns and pages.
 
-Seen to fail: `encode_page` giving the changed entry's neighbour; `apply` leaving the old key in its place.
+Seen to fail: `encode_page` giving the changed entry's neighbour; `apply` leaving the old key, or the old id, in its
+place; a tomb counted as free, or as living.
 """
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import strategies as st
 
 from vault import ledger, limits
 from vault.formats.reader import FormatError
-from vault.ledger import EMPTY, FIRST, FREE, MORE, NO_HANDLE, NO_SLOT, Entry, Ledger
+from vault.ledger import EMPTY, FIRST, FREE, MORE, NO_HANDLE, NO_SLOT, TOMB, Entry, Ledger, Tomb
 
 POOL = 256
-u32 = st.integers(0, 2**32 - 1)
-entries = st.builds(
-    Entry, st.sampled_from([0, 1, 2, 3]), st.integers(0, 65_535), u32, u32, st.binary(min_size=32, max_size=32)
-)
+u32, u64 = st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1)
+keys = st.binary(min_size=32, max_size=32)
+parts = st.builds(Entry, st.sampled_from([0, 1, 2, 3]), st.integers(0, 65_535), u32, u32, keys, u64, u64)
+tombs = st.builds(Tomb, st.just(0), st.integers(1, 2**64 - 1), u64, st.integers(0, 4095), st.booleans(), st.booleans())
+entries = st.one_of(parts, parts, tombs.map(Tomb.entry))
 changes = st.dictionaries(st.integers(0, POOL - 1), entries, max_size=20)
 
 
@@ -32,7 +34,12 @@ def test_changes_one_after_the_other_and_a_last_one_not_applied_yet(
     assert found.free() == [slot for slot, entry in model.items() if entry.kind == FREE]
     assert found.free_count() == len(found.free())
     assert found.due(300) == [slot for slot, entry in model.items() if entry.kind in (1, 3) and entry.expiry < 300]
-    assert dict(ledger.living(found)) == {slot: entry for slot, entry in model.items() if entry.kind != FREE}
+    living = {slot: entry for slot, entry in model.items() if entry.kind not in (FREE, TOMB)}
+    assert dict(ledger.living(found)) == living
+    assert {tomb.slot: tomb.entry() for tomb in found.tombs()} == {
+        slot: entry for slot, entry in model.items() if entry.kind == TOMB
+    }
+    assert found.by_id() == {entry.id: slot for slot, entry in model.items() if entry.kind == FIRST and entry.id}
     for handle in {entry.handle for entry in model.values()}:
         at = found.find(handle)
         holders = [slot for slot, entry in model.items() if entry.handle == handle and entry.kind == FIRST]
@@ -103,6 +110,42 @@ def test_any_pages_of_the_right_size_are_a_ledger_or_refused(pages: list[bytes])
                 found.chain(slot)
             except FormatError:
                 continue
+
+
+@given(tombs)
+def test_a_tomb_says_what_it_was_told(tomb: Tomb) -> None:
+    found = Ledger(POOL)
+    found.apply({9: tomb.entry()})
+    assert found.tombs() == [tomb._replace(slot=9)]
+    assert (found.firsts(), found.free_count(), found.due(65_535)) == ([], POOL - 1, [])
+    assert ledger.decode_pages([ledger.encode_page(found, page) for page in range(4)], POOL).tombs() == found.tombs()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Tomb(0, 0, 5, 1, True).entry(),
+        Tomb(0, 7, 5, 1, True).entry()._replace(handle=1 << 12),
+        Tomb(0, 7, 5, 1, True).entry()._replace(handle=1 << 19),
+        Tomb(0, 7, 5, 1, True).entry()._replace(key=b"k" * 32),
+        Tomb(0, 7, 5, 1, True).entry()._replace(expiry=330),
+        Tomb(0, 7, 5, 1, True).entry()._replace(next=3),
+    ],
+)
+def test_a_tomb_with_anything_else_in_it_is_refused(wrong: Entry) -> None:
+    found = Ledger(64)
+    found.apply({9: wrong})
+    with pytest.raises(FormatError):
+        ledger.decode_pages([ledger.encode_page(found, 0)], 64)
+
+
+def test_a_page_from_before_there_were_ids_has_none() -> None:
+    found = Ledger(64)
+    found.apply({9: Entry(FIRST, 330, NO_SLOT, 1, b"k" * 32, 7, 8)})
+    page = ledger.encode_page(found, 0)
+    again = ledger.decode_pages([page[: 43 * 64].ljust(len(page), b"\0")], 64)
+    assert again.entry(9) == Entry(FIRST, 330, NO_SLOT, 1, b"k" * 32)
+    assert (again.by_id(), again.firsts()) == ({}, [9])
 
 
 def test_a_page_fills_its_box() -> None:

@@ -135,7 +135,7 @@ def test_templates_have_an_end(vault: Vault) -> None:
 
 def test_settings_of_a_newer_program_are_told_as_such(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
-        newer.setattr(settings, "VERSION", 3)
+        newer.setattr(settings, "VERSION", settings.VERSION + 1)
         place.create().close()
     with pytest.raises(errors.VersionUnknown):
         place.open()

@@ -44,7 +44,7 @@ def test_the_files_are_what_the_script_makes() -> None:
 
 
 def test_the_script_knows_nothing_of_the_product() -> None:
-    scripts = [FOLDER / "make.py", FOLDER / "rights.py"]
+    scripts = [FOLDER / name for name in ("make.py", "rights.py", "sync.py")]
     for source in [*scripts, *(FOLDER.parent / "support" / name for name in ("independent.py", "curves.py"))]:
         text = source.read_text(encoding="utf-8")
         assert "import vault" not in text
@@ -126,6 +126,8 @@ def test_settings() -> None:
         assert (found.guard, list(found.allowed)) == (good["guard"], good["allowed"])
         assert [list(template) for template in found.templates] == good["templates"]
         assert as_json(found.rights) == good["rights"]
+        assert found.origin.hex() == good["origin"]
+        assert as_json(found.enrolled) == good["enrolled"]
         assert b"".join(settings.encode(found)) == make.spelt_bytes(good["written"])
 
 
