@@ -11,7 +11,7 @@ from cli.output import tell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from cli.ask import Ask
     from vault.service import Paths, Vault
@@ -39,7 +39,9 @@ class Context:
         lang: str = "en",
         json: bool = False,
         yes: bool = False,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
+        self._now = now
         self._folders = (data, anchors)
         self.clock = clock
         self.ask = ask
@@ -48,6 +50,12 @@ class Context:
         self.yes = yes
         self.locked = False
         self.plain = False
+
+    def now(self) -> datetime:
+        """The day and the time of the day; midnight where nobody said what time it is."""
+        from datetime import datetime
+
+        return self._now() if self._now else datetime.combine(self.clock(), datetime.min.time())
 
     @property
     def paths(self) -> Paths:

@@ -12,12 +12,16 @@ NOT_ALLOWED = 3
 NOT_FOUND = 4
 GUARDED = 5
 DAMAGED = 6
+AWAY = 7
+SERVER = 8
 RESIDUE = 9
 BUSY = 10
 NO_VAULT = 11
 STORAGE = 12
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+_PARTS = ("nacl", "argon2", "sqlcipher3", "prompt_toolkit", "zxcvbn_rs_py", "segno", "cryptography", "pyrage")
+"""What the coach's program needs installed, as it is imported."""
 
 
 class Refused(Exception):
@@ -119,6 +123,105 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("The anchor and vault.db do not belong together: one of them is an older copy."),
     ),
     errors.AnchorDamaged: (DAMAGED, N_("The anchor of this vault is damaged.")),
+    errors.NotEnrolled: (
+        USAGE,
+        N_("This vault is not on a server. With an invitation of its keeper: ongemerkt sync enrol URL"),
+    ),
+    errors.AlreadyEnrolled: (USAGE, N_("This vault is on a server already. First leave it with: ongemerkt sync leave")),
+    errors.DevicesTooMany: (
+        USAGE,
+        N_("There are {devices} devices, the most there can be. Revoke one with: ongemerkt device revoke NAME"),
+    ),
+    errors.DeviceUnknown: (NOT_FOUND, N_("No other device has that name. See: ongemerkt device list")),
+    errors.DeviceNameRefused: (
+        USAGE,
+        N_("The name of a device is one line of text, at most {device} characters long, and no other device has it."),
+    ),
+    errors.DeviceRevoked: (
+        NO_VAULT,
+        N_(
+            "This device was revoked: everything in its vault was destroyed. Nothing is left here; it gets nothing"
+            " more."
+        ),
+    ),
+    errors.DeviceAway: (
+        NOT_ALLOWED,
+        N_(
+            "This device was away for more than a year and does not take part any more. Its notes stay here. To take"
+            " part anew: 'device add' on another device, here 'device join' with --vault and a new folder."
+        ),
+    ),
+    errors.ServerPoolFull: (
+        STORAGE,
+        N_("There are more notes than a server can hold. Here everything goes on; nothing was sent."),
+    ),
+    errors.ServerMisbehaved: (
+        SERVER,
+        N_("The server's answer is not right. It was refused; nothing here was changed. Ask its keeper what happened."),
+    ),
+    errors.ServerEmptied: (
+        SERVER,
+        N_(
+            "The server holds nothing of this vault any more. That was refused: nothing here was changed, your notes"
+            " are all here. Ask the keeper whether it was emptied. If so: ongemerkt sync leave, then enrol anew."
+        ),
+    ),
+    errors.ServerForged: (
+        SERVER,
+        N_(
+            "The server offers something that none of your devices made. It was refused; nothing here was changed. Ask"
+            " the keeper what happened, and sync no more until you know."
+        ),
+    ),
+    errors.ServerRolledBack: (
+        SERVER,
+        N_(
+            "The server offers an older state than the one it had. It was refused; nothing here was changed. Did the"
+            " keeper put a backup back? Then: ongemerkt sync leave, and enrol anew. What stands here holds."
+        ),
+    ),
+    errors.ServerForked: (
+        SERVER,
+        N_(
+            "The server tells this device another story than your other devices. It was refused; nothing here was"
+            " changed. Compare the six words of 'ongemerkt sync status' on each device, and ask the keeper."
+        ),
+    ),
+    errors.ServerTampered: (
+        SERVER,
+        N_(
+            "What the server holds is damaged, or somebody tampered with it. It was refused; nothing here was changed."
+            " Ask the keeper. If it stays so: ongemerkt sync leave, then enrol anew. What stands here holds."
+        ),
+    ),
+    errors.ServerSharesChanged: (
+        SERVER,
+        N_(
+            "The server lost keys of coming months, so it could not give your notes back. That was refused; nothing"
+            " here was changed. Ask the keeper. If it stays so: ongemerkt sync leave, then enrol anew."
+        ),
+    ),
+    errors.ServerReceiptWrong: (
+        SERVER,
+        N_(
+            "The server's signature does not fit: it is another server, or its keys were replaced. Its answer was"
+            " refused. Ask the keeper."
+        ),
+    ),
+    errors.ServerNewer: (
+        SERVER,
+        N_(
+            "What the server holds was written by a newer version of ongemerkt. Update the program; nothing was"
+            " changed."
+        ),
+    ),
+    errors.DeviceOutdated: (
+        SERVER,
+        N_(
+            "This vault is an older copy of itself: the server knows this device further on. Nothing was changed. Let"
+            " it join anew: 'device add' on another device, here 'device join' with --vault and a new folder."
+        ),
+    ),
     errors.ExportNeeds: (
         USAGE,
         N_("This format needs more than is installed here. Add it with: pip install 'ongemerkt[{extra}]'"),
@@ -169,14 +272,23 @@ def explain(error: BaseException) -> tuple[int, str, str]:
         return error.code, error.kind, error.sentence
     if isinstance(error, errors.VaultError):
         return _of_the_core(error, kind)
-    if isinstance(error, KeyboardInterrupt):
-        return INTERRUPTED, "Interrupted", ""
-    if isinstance(error, BrokenPipeError):
-        return BROKEN_PIPE, "BrokenPipe", ""
+    if type(error).__module__ == "sync.errors":
+        # told apart by its name, so that nothing of sync/ is loaded where no server is asked
+        from cli import syncfailures
+
+        code, sentence = syncfailures.explain(error)  # type: ignore[arg-type]
+        return code, kind, sentence
+    if isinstance(error, KeyboardInterrupt | BrokenPipeError):
+        return (BROKEN_PIPE, "BrokenPipe", "") if isinstance(error, OSError) else (INTERRUPTED, "Interrupted", "")
     if isinstance(error, MemoryError):
         return _of_the_core(errors.MemoryRefused(), "MemoryRefused")
     if isinstance(error, OSError):
         return _of_the_core(_of_the_system(error), "StorageFailed")
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _PARTS:
+        sentence = _(
+            "The program is not installed here with all it needs. Add that with: pip install 'ongemerkt[coach]'"
+        )
+        return USAGE, "NotInstalled", sentence
     sentence = _("Something went wrong that should not happen: a bug in ongemerkt ({kind}). Please report it.")
     return BUG, kind, sentence.format(kind=kind)
 
@@ -198,6 +310,8 @@ def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
         kind,
         _(sentence).format(
             limit=limits.NOTE_BYTES >> 20,
+            device=limits.DEVICE_NAME_BYTES,
+            devices=limits.DEVICES,
             characters=limits.PASSPHRASE_CHARACTERS,
             allowed=limits.ALLOWED_WORD_BYTES,
             alias=limits.ALIAS_BYTES,

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from typing import NoReturn
 
     from cli.context import Context
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def entry() -> NoReturn:
     """The console script `ongemerkt`."""
     prepare_streams()
-    code = finished(main(sys.argv[1:], os.environ, _today))
+    code = finished(main(sys.argv[1:], os.environ, _today, _now))
     # everything is closed and flushed; taking the interpreter apart would only cost a tenth of a short command
     os._exit(code)
 
@@ -37,15 +37,21 @@ def finished(code: int) -> int:
         return _failed(error, json=False)
 
 
-def main(argv: list[str], environ: Mapping[str, str], clock: Callable[[], date]) -> int:
+def main(
+    argv: list[str],
+    environ: Mapping[str, str],
+    clock: Callable[[], date],
+    now: Callable[[], datetime] | None = None,
+) -> int:
     """Runs one command line and returns its exit code. Every error ends here, as one sentence on stderr.
 
-    A negative number means that the interactive vault locked itself (cli.shell.LOCKED).
+    `now` is for what is done at a time of the day; without it, it is always midnight by `clock`. A negative number
+    means that the interactive vault locked itself (cli.shell.LOCKED).
     """
     try:
         i18n.install(_language(argv, environ))
         try:
-            code = _run(argv, environ, clock)
+            code = _run(argv, environ, clock, now)
         except SystemExit as ended:
             # argparse ends so after --help and --version
             code = ended.code if isinstance(ended.code, int) else 0
@@ -57,20 +63,22 @@ def main(argv: list[str], environ: Mapping[str, str], clock: Callable[[], date])
         return _failed(error, "--json" in argv)
 
 
-def _run(argv: list[str], environ: Mapping[str, str], clock: Callable[[], date]) -> int:
+def _run(
+    argv: list[str], environ: Mapping[str, str], clock: Callable[[], date], now: Callable[[], datetime] | None
+) -> int:
     name, rest = options.split(argv)
     if name is None:
         arguments = options.parse_top(rest)
         if arguments.locked:
             # whoever comes back to a locked vault proves anew who they are
             arguments.passphrase_file = arguments.passphrase_fd = None
-        context = _context(arguments, environ, clock)
+        context = _context(arguments, environ, clock, now)
         context.locked = arguments.locked
         context.plain = arguments.plain
         return _interactive(context)
     module = options.module_of(name)
     arguments = options.parse(name, rest)
-    code: int = module.run(_context(arguments, environ, clock), arguments)
+    code: int = module.run(_context(arguments, environ, clock, now), arguments)
     return code
 
 
@@ -85,7 +93,12 @@ def _interactive(context: Context) -> int:
     return run(context)
 
 
-def _context(arguments: argparse.Namespace, environ: Mapping[str, str], clock: Callable[[], date]) -> Context:
+def _context(
+    arguments: argparse.Namespace,
+    environ: Mapping[str, str],
+    clock: Callable[[], date],
+    now: Callable[[], datetime] | None,
+) -> Context:
     from cli import places
     from cli.ask import Ask
     from cli.context import Context
@@ -98,6 +111,7 @@ def _context(arguments: argparse.Namespace, environ: Mapping[str, str], clock: C
         lang=_language(["--lang", arguments.lang] if arguments.lang else [], environ),
         json=arguments.json,
         yes=arguments.yes,
+        now=now,
     )
 
 
@@ -162,6 +176,10 @@ def prepare_streams() -> None:
 
 
 def _today() -> date:
+    return _now().date()
+
+
+def _now() -> datetime:
     from datetime import UTC, datetime
 
-    return datetime.now(UTC).astimezone().date()
+    return datetime.now(UTC).astimezone()

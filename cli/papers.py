@@ -116,15 +116,15 @@ def text(paper: Paper, *, qr: bool = True) -> str:
     for point in paper.points:
         parts += textwrap.wrap(point, _WIDTH, initial_indent="- ", subsequent_indent="  ")
     if qr and paper.qr:
-        parts += ["", *_qr_rows(paper.qr)]
+        parts += ["", *qr_rows(paper.qr)]
     return "\n".join(parts) + "\n"
 
 
-def _qr_rows(content: str) -> list[str]:
-    """The QR code in half blocks, dark on light."""
+def qr_rows(content: str, error: str = "m") -> list[str]:
+    """The QR code in half blocks, dark on light; `error` is its level of error correction."""
     import segno
 
-    code = segno.make_qr(content, error="m")
+    code = segno.make_qr(content, error=error)
     modules = [list(row) for row in code.matrix_iter(border=_QUIET)]
     if len(modules) % 2:
         modules.append([0] * len(modules[0]))

@@ -50,6 +50,10 @@ class Terminal:
         """Writes harmless text as it stands, without a line end."""
         self._write(harmless(text))
 
+    def picture(self, row: str, text: str = "") -> None:
+        """Writes a row of a picture, dark on light whatever the terminal's colours, and text beside it."""
+        self._write(f"\x1b[0;30;107m{harmless(row)}\x1b[0m  {harmless(text)}\n")
+
     def prose(self, text: str) -> None:
         """The same, broken between words; what follows a line stays below its indent."""
         import textwrap

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from cli.i18n import _, ngettext
+from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vault.expiry import Moment, Span
     from vault.months import Period
 
@@ -16,6 +18,10 @@ _MONTHS_FROM = 60
 """Days from which a span is told in months; below it in weeks or days."""
 _YEARS_FROM = 24 * _MONTH
 _WEEKS_FROM = 14
+_NAMES = (
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August")),
+    *(N_("September"), N_("October"), N_("November"), N_("December")),
+)
 _SLACK = 2
 """Days that some calendar months (July and August) can be longer than as many average ones."""
 
@@ -153,3 +159,31 @@ def waiting(count: int) -> str:
         count,
     )
     return text.format(n=count)
+
+
+def month(number: int) -> str:
+    """A month (counted from January 2000) and its year, such as "June 2026"."""
+    return f"{_(_NAMES[number % 12])} {2000 + number // 12}"
+
+
+def month_briefly(number: int, now: int) -> str:
+    """The same without a year that everybody knows: of a month less than twelve before the month `now`."""
+    return _(_NAMES[number % 12]) if 0 <= now - number < 12 else month(number)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Such as "one, two and three"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
+
+
+def waiting_for(devices: int) -> str:
+    """About what is destroyed here, and not yet on the server and on so many other devices."""
+    if not devices:
+        return _("Destroyed here. The server confirms at the next session.")
+    return ngettext(
+        "Destroyed here. The server and {n} device confirm at their next session.",
+        "Destroyed here. The server and {n} devices confirm at their next session.",
+        devices,
+    ).format(n=devices)

@@ -24,6 +24,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("import", "cli.commands.importing", N_("take in notes from files and folders")),
     ("scan", "cli.commands.scan", N_("show what the privacy guard finds in a text")),
     ("guard", "cli.commands.guard", N_("choose what the privacy guard does in this vault")),
+    ("sync", "cli.commands.sync", N_("keep the vault on your own server, sealed")),
+    ("device", "cli.commands.device", N_("have the same notes on more than one computer")),
     ("passphrase", "cli.commands.passphrase", N_("choose another passphrase")),
     ("status", "cli.commands.status", N_("show how the vault is doing")),
     ("selftest", "cli.commands.selftest", N_("check that the program works on this computer")),

@@ -11,6 +11,7 @@ from cli.i18n import N_, _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from cli.context import Context
     from cli.kit import KitFile
@@ -67,9 +68,23 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 def make(context: Context, keep: Period, cost: str) -> tuple[Vault, str]:
     """The new vault, open, and its recovery code. Raises Refused and the core's errors; then there is no vault."""
+    from vault import service
+
+    def create(passphrase: str, sure: bool) -> tuple[Vault, str]:
+        return service.create_vault(
+            context.paths, passphrase, cost=cost, keep=keep, clock=context.clock, clock_confirmed=sure
+        )
+
+    return made(context, create)
+
+
+def made(context: Context, create: Callable[[str, bool], tuple[Vault, str]]) -> tuple[Vault, str]:
+    """What `create` makes with a passphrase that the person chooses, and whether the clock was confirmed.
+
+    Raises Refused and what `create` raises.
+    """
     from cli.clockcheck import confirmed
     from cli.context import Wait
-    from vault import service
     from vault.errors import ClockUnsure
 
     if context.ask.by_hand:
@@ -80,9 +95,7 @@ def make(context: Context, keep: Period, cost: str) -> tuple[Vault, str]:
         wait = Wait(_("Making the vault…"), show=not context.json)
         wait.begin()
         try:
-            return service.create_vault(
-                context.paths, passphrase, cost=cost, keep=keep, clock=context.clock, clock_confirmed=sure
-            )
+            return create(passphrase, sure)
         except ClockUnsure as unsure:
             wait.end()
             if sure or not confirmed(context, unsure.months_ahead):
@@ -94,6 +107,13 @@ def make(context: Context, keep: Period, cost: str) -> tuple[Vault, str]:
 
 def hand_over(context: Context, code: str, kit: KitFile | None = None, kit_name: str = "") -> None:
     """Gives the recovery code to the person in the one way that fits. Raises OSError when the kit can't be written."""
+    content = handed_over(context, code, kit, kit_name)
+    if context.json:
+        output.document(content)
+
+
+def handed_over(context: Context, code: str, kit: KitFile | None, kit_name: str) -> dict[str, object]:
+    """The same but for the document of a --json run, whose fields it gives."""
     folder = context.paths.data
     content: dict[str, object] = {"vault": folder}
     output.tell(_("Your vault is made: {folder}").format(folder=folder))
@@ -109,8 +129,7 @@ def hand_over(context: Context, code: str, kit: KitFile | None = None, kit_name:
         output.tell(_("This recovery code is shown only once, and it was not tested. Write it down on paper."))
     else:
         _tested(code)
-    if context.json:
-        output.document(content)
+    return content
 
 
 def _write_kit(kit: KitFile, code: str) -> None:

@@ -51,7 +51,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             if not context.ask.confirm(_("Destroy for good? There is no way back.")):
                 raise failures.not_confirmed(_("Nothing was destroyed."))
         done = _destroy(context, vault, arguments, found, kind)
-    return _told(context, arguments, done, pages)
+        waiting = vault.unconfirmed()
+    return _told(context, arguments, done, pages, waiting)
 
 
 def _format(arguments: argparse.Namespace) -> str:
@@ -85,7 +86,9 @@ def _destroy(context: Context, vault: Vault, arguments: argparse.Namespace, foun
     return vault.shred_for_client(found.handles, claimed=found.claimed, copy=copy, receipt_to=arguments.receipt or "")
 
 
-def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages: list[str]) -> int:
+def _told(
+    context: Context, arguments: argparse.Namespace, done: Shredded, pages: list[str], waiting: dict[str, int]
+) -> int:
     content: dict[str, object] = {"shredded": done.notes}
     output.tell(ngettext("{n} note is destroyed.", "{n} notes are destroyed.", done.notes).format(n=done.notes))
     code = failures.DONE
@@ -104,6 +107,10 @@ def _told(context: Context, arguments: argparse.Namespace, done: Shredded, pages
         else:
             output.tell(_("The receipt could not be written. Make it again with: ongemerkt receipt again FILE"))
             code = failures.RESIDUE
+    if waiting:
+        content["waiting"] = waiting
+        output.tell(words.waiting_for(waiting.get("device", 0)))
+        code = failures.RESIDUE
     if context.json:
         output.document(content)
     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cli import failures, output, words
 from cli.i18n import N_, _, ngettext
+from cli.synced import server_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from cli.context import Context
     from vault.expiry import Moment
     from vault.service import Status
+    from vault.service.syncing import SyncStatus
 
 USAGE = ""
 _COSTS = {"fast": N_("light"), "normal": N_("normal"), "high": N_("heavy"), "other": N_("other")}
@@ -29,17 +31,33 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         moment = vault.moment()
         keep = str(vault.keep_default)
         idle = vault.idle_minutes
+        synced = vault.sync_status()
     if context.json:
         content = status._asdict()
-        content.update(keep_default=keep, idle_minutes=idle)
+        content.update(keep_default=keep, idle_minutes=idle, server=_server_document(synced))
         output.document(content)
         return failures.DONE
-    for line in [*_facts(status, keep, idle), *_months(status, moment), *_sizes(status), *_advice(status)]:
+    for line in [
+        *_facts(status, keep, idle, synced),
+        *_months(status, moment),
+        *_sizes(status),
+        *_advice(status, synced),
+    ]:
         output.prose(line)
     return failures.DONE
 
 
-def _facts(status: Status, keep: str, idle: int) -> list[str]:
+def _server_document(synced: SyncStatus | None) -> dict[str, object] | None:
+    from cli.synced import month_text
+
+    if synced is None:
+        return None
+    month = month_text(synced.month) if synced.version else None
+    behind = [each.name for each in synced.devices if each.active and each.behind]
+    return {"month": month, "unsynced": synced.unsynced, "behind": behind}
+
+
+def _facts(status: Status, keep: str, idle: int, synced: SyncStatus | None) -> list[str]:
     room = _("{used} of {pool} slots in use, {size}").format(
         used=status.used, pool=status.pool, size=_size(status.file_bytes)
     )
@@ -53,14 +71,27 @@ def _facts(status: Status, keep: str, idle: int) -> list[str]:
             _("Anchor"),
             _("a file, wiped as well as the disk allows") if status.anchor == "file" else status.anchor,
         ),
-        (_("Places with the keys"), str(status.places)),
+        (_("Places with the keys"), _places(status, synced)),
     ]
+    if synced is not None:
+        pairs.append((_("On the server"), server_line(synced)))
     if status.draft:
         pairs.append((_("Draft"), _("one, sealed; it opens in the vault on the screen")))
     if status.waiting:
         pairs.append((_("Waiting for your yes about the clock"), words.notes(status.waiting)))
     width = max(len(name) for name, _value in pairs)
     return [f"{name.ljust(width)}  {value}" for name, value in pairs]
+
+
+def _places(status: Status, synced: SyncStatus | None) -> str:
+    if synced is None:
+        return str(status.places)
+    names = [
+        _("{name} (behind)").format(name=each.name) if each.behind else each.name
+        for each in synced.devices
+        if each.active
+    ]
+    return f"{status.places} ({words.listed(names)})"
 
 
 def _months(status: Status, moment: Moment) -> list[str]:
@@ -89,7 +120,7 @@ def _bars(rows: list[tuple[str, int]]) -> list[str]:
     ]
 
 
-def _advice(status: Status) -> list[str]:
+def _advice(status: Status, synced: SyncStatus | None) -> list[str]:
     lines = []
     if status.smallest_crowd:
         sentence = ngettext(
@@ -100,6 +131,8 @@ def _advice(status: Status) -> list[str]:
         lines += ["", sentence.format(n=status.smallest_crowd)]
     if status.places == 1:
         lines += ["", _("The keys are on this computer only. If it breaks, the notes are gone.")]
+        if synced is not None:
+            lines.append(_("The server can't open them either. A second device can: ongemerkt device add"))
     return lines
 
 

@@ -32,12 +32,15 @@ def _on_screen(context: Context) -> int:
     try:
         from cli.shell.desk import Desk
 
-        code = Desk(vault, context.lang).run()
+        desk = Desk(vault, context.lang, now=context.now)
+        try:
+            code = desk.run()
+        finally:
+            desk.regular.stop()
+        left = _left_behind(vault, code)
     finally:
         vault.close()
-    if code == HUNG_UP:
-        _let_go_of_terminal()
-    return code
+    return _ended(code, left)
 
 
 def _plain(context: Context) -> int:
@@ -45,11 +48,30 @@ def _plain(context: Context) -> int:
     try:
         from cli.shell.plainly import run_plainly
 
-        code = run_plainly(vault, context.lang)
+        code = run_plainly(vault, context.lang, context.now)
+        left = _left_behind(vault, code)
     finally:
         vault.close()
+    return _ended(code, left)
+
+
+def _left_behind(vault: Vault, code: int) -> str:
+    """What whoever leaves is told: that not everything is on the server yet (lesson 14)."""
+    if code or not vault.enrolled:
+        return ""
+    from cli.synced import unsynced_line
+
+    status = vault.sync_status()
+    return unsynced_line() if status is not None and (status.unsynced or not status.version) else ""
+
+
+def _ended(code: int, left: str) -> int:
     if code == HUNG_UP:
         _let_go_of_terminal()
+    elif left:
+        from cli.output import tell
+
+        tell(left)
     return code
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cli.shell.steps import Step
     from vault.service import Clock
 
+NEW, JOINS = object(), object()
+"""A vault of one's own, or what another device has."""
 TAKEN, OTHERS, OWN = object(), object(), object()
 """What can be done with generated words."""
 POLICIES = ("ask", "redact", "refuse", "off")
@@ -46,8 +48,8 @@ def _title(name: str) -> Callable[[], str]:
     return lambda: f"Ongemerkt · {name}"
 
 
-def welcome() -> Step:
-    """What this is and what it is not."""
+def welcome(joins: bool) -> Step:
+    """What this is and what it is not: NEW, or JOINS (which is marked first if it was chosen before)."""
     told = [
         _("Ongemerkt keeps the notes of your talks in a vault on this computer: without names, without dates."),
         _("It is no file on your clients and no archive: every note is destroyed when its time is up."),
@@ -57,7 +59,30 @@ def welcome() -> Step:
     rows: list[AnyContainer] = []
     for text in told:
         rows += [paragraph(lambda text=text: text), gap()]  # type: ignore[misc]
-    return Telling(_title(_("your vault")), rows, _("begin"), back=False)
+    choices = [Choice(NEW, _("Make a new vault")), Choice(JOINS, _("I have a vault on another device already"))]
+    return Choosing(_title(_("your vault")), rows, choices, first=int(joins), back=False)
+
+
+def pairing() -> Step:
+    """The pairing code of another device (a sync.codes.Pairing), or BACK."""
+    from cli.codes import read_pairing
+
+    def accept(text: str) -> object:
+        try:
+            return read_pairing(text)
+        except Refused as refused:
+            step.tell(refused.sentence)
+            return None
+
+    told = [
+        _("On the device that has your vault, type: ongemerkt device add"),
+        _("It shows a code of about 20 groups of five letters. Type it here; the dashes need not be typed."),
+    ]
+    rows: list[AnyContainer] = []
+    for text in told:
+        rows += [paragraph(lambda text=text: text), gap()]  # type: ignore[misc]
+    step = Typing(_title(_("another device")), rows, _("Code: "), accept, hidden=False)
+    return step
 
 
 # -- the passphrase
@@ -260,9 +285,13 @@ def guard(chosen: str) -> Step:
 # -- making it
 
 
-def working() -> Working:
+def working(joins: bool) -> Working:
     """While the vault is being made."""
-    told = _("Making your vault. A guess at your passphrase takes as long as this: that is what keeps it safe.")
+    told = (
+        _("Making your vault, and fetching your notes from the server.")
+        if joins
+        else _("Making your vault. A guess at your passphrase takes as long as this: that is what keeps it safe.")
+    )
     return Working(_title(_("your vault")), [paragraph(lambda: told)])
 
 
@@ -280,10 +309,15 @@ def not_made(why: str) -> Step:
     return Choosing(_title(_("your vault")), rows, [Choice(True, _("Try again"))])
 
 
-def done(opens: bool) -> Step:
-    """What to do now. `opens`: Enter opens the vault."""
+def done(opens: bool, unfilled: str = "") -> Step:
+    """What to do now. `opens`: Enter opens the vault. `unfilled`: why the notes of another device are not here yet."""
     told = [
         _("Your vault is made. Put the paper where you keep your passport."),
+        *(
+            [_("Your notes are not here yet. {why} Then: ongemerkt sync --once").format(why=unfilled)]
+            if unfilled
+            else []
+        ),
         _("After a talk: open the vault with 'ongemerkt', press Ctrl-N and write what you want to remember."),
         _("Leave names and dates out. Ctrl-L locks at once, ? shows every key."),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import datetime
 
 from cli import words as say
 from cli.context import forget
@@ -16,12 +17,12 @@ from cli.shell.clocks import settle_clock
 from cli.shell.deskkeys import list_keys, page_keys
 from cli.shell.drafts import Draft
 from cli.shell.editing import Editor
+from cli.shell.joined import Joined
 from cli.shell.line import Field, Line
 from cli.shell.listing import Listing
 from cli.shell.noting import whole
 from cli.shell.page import Line as PageLine
 from cli.shell.page import Page
-from cli.shell.questions import Questions
 from cli.shell.saving import PERIODS, Saving, told_saved
 from cli.shell.shelf import Scope, Shelf
 from cli.shell.verbs import WORDS, help_lines
@@ -56,7 +57,7 @@ GRACE_SECONDS = 5.0
 """How long a destruction that was confirmed can still be called off."""
 
 
-class Desk(Questions):
+class Desk(Joined):
     """Everything that a command inside the vault works with: the host of cli/shell/host.py with a screen."""
 
     def __init__(
@@ -67,6 +68,7 @@ class Desk(Questions):
         idle_seconds: float | None = None,
         clock: Callable[[], float] = ticking,
         grace_seconds: float = GRACE_SECONDS,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.vault = vault
         self.lang = lang
@@ -91,11 +93,9 @@ class Desk(Questions):
         self.heading = ""
         self.ending = 0
         self.aids = Aids(vault, themes=lambda: [name for name, _count in self.themes().most_common()])
-        self.places = 1
         self.draft_waits = False
+        self.watch_server(now, clock)
         self._reading: tuple[str, object] | None = None
-        self._doing = False
-        self._clock_seen = clock
         self._month = vault.moment().now
         self.looks = looks.Looks(self, list_keys(self))
         super().__init__(self.looks.container, idle_seconds=idle_seconds or vault.idle_minutes * 60, clock=clock)
@@ -277,6 +277,7 @@ class Desk(Questions):
         if now == self._month:
             return
         self._month = now
+        self.done += 1
         self.page.clear()
         self.shelf.clear()
         try:
@@ -290,14 +291,14 @@ class Desk(Questions):
     async def _watch_months(self) -> None:
         while True:
             await asyncio.sleep(_MONTH_EVERY)
-            if not self._doing or self.editor is not None:
+            if not self.doing or self.editor is not None:
                 self.turn_month()
 
     async def _read_ahead(self) -> None:
         """Reads the notes while nobody types, so that finding is instant."""
         left = 1
         while left and len(self.shelf.handles) <= _READ_MOST:
-            if self._doing or self.idle.still() < _STILL:
+            if self.doing or self.idle.still() < _STILL:
                 await asyncio.sleep(_STILL)
                 continue
             try:
@@ -315,6 +316,7 @@ class Desk(Questions):
         self.shelf.refresh()
         self.ending = self.shelf.ending()
         self.draft_waits = self.editor is None and self.vault.draft() is not None
+        self.look_at_places()
         self._reading = None
         self.turn_to()
 
@@ -328,20 +330,21 @@ class Desk(Questions):
         self._begin(lambda: self._order(self.line.order()))
 
     def _begin(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        if not self._doing:
-            self._doing = True
+        if not self.doing:
+            self.doing = True
+            self.done += 1
             self.app.create_background_task(self._trying(work()))
 
     async def _trying(self, work: Coroutine[None, None, None]) -> None:
         try:
             await work
         except (VaultError, Refused, OSError, MemoryError) as error:
-            self._look_again()
+            self.look_again()
             self.tell(frame.sentence(error))
         finally:
-            self._doing = False
+            self.doing = False
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """After an error: notes may be destroyed all the same (ResidueLeft), and must not stay on the screen."""
         try:
             self.changed()
@@ -367,7 +370,6 @@ class Desk(Questions):
 
     async def _welcome(self) -> None:
         self.vault.remember_texts(True)
-        self.places = self.vault.status().places
         self.changed()
         self.tell(looks.greeting(self))
         self._tell_unfinished()
@@ -394,4 +396,5 @@ class Desk(Questions):
         super().start()
         self._begin(self._welcome)
         self.app.create_background_task(self._watch_months())
+        self.app.create_background_task(self.attend_server())
         self.app.create_background_task(self._read_ahead())

@@ -11,6 +11,7 @@ from cli.i18n import _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.context import Context
+    from sync.codes import Pairing
     from vault.months import Period
     from vault.service import Vault
 
@@ -21,8 +22,18 @@ def fits(context: Context) -> bool:
     return shows and context.ask.by_hand and not (context.plain or context.json or context.yes)
 
 
-def first_run(context: Context, *, cost: str = "normal", keep: Period | None = None, opens: bool = True) -> Vault:
+def first_run(
+    context: Context,
+    *,
+    cost: str = "normal",
+    keep: Period | None = None,
+    opens: bool = True,
+    pairing: Pairing | None = None,
+    rule: str = "",
+) -> Vault:
     """The new vault, open. With `keep` the time that notes stay is not asked; `opens` says what Enter does in the end.
+
+    With `pairing` it is that of a device that joins; `rule` says where the server may stand.
 
     Raises Refused when the person left or the process was told to end, StorageFailed before anything is asked when
     nothing can be written, and the core's errors.
@@ -30,7 +41,7 @@ def first_run(context: Context, *, cost: str = "normal", keep: Period | None = N
     _check_writable(context.paths.data)
     from cli.shell.wizard import Wanted, Wizard
 
-    wizard = Wizard(Wanted(context.paths, context.clock, context.lang, cost, keep, opens))
+    wizard = Wizard(Wanted(context.paths, context.clock, context.lang, cost, keep, opens, pairing, rule))
     code = wizard.run()
     if code == 0 and wizard.vault is not None:
         return wizard.vault

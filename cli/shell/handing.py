@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from cli import copies, papers
+from cli import words as say
 from cli.i18n import _, ngettext
 from cli.shell.clocks import settle_clock
 from cli.shell.noting import rows
@@ -174,6 +175,8 @@ async def _destroy(host: Host, handles: list[str], claimed: bool, copy: Copy | N
         told.append(_("The copy is in {name}.").format(name=copy.target))
     if receipt:
         told.append(_receipt_told(host, done, receipt))
+    if waiting := host.vault.unconfirmed():
+        told.append(say.waiting_for(waiting.get("device", 0)))
     host.tell(" ".join(told))
 
 

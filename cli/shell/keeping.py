@@ -6,6 +6,7 @@ from cli import words as say
 from cli.i18n import _, ngettext
 from cli.shell.noting import period_of
 from cli.shell.page import Line
+from cli.shell.regular import places_told
 from cli.shell.words import called, usage
 from vault import limits
 
@@ -31,6 +32,8 @@ async def status(host: Host, _rest: list[str]) -> None:
             found.smallest_crowd,
         )
         lines += [Line(), Line(crowd.format(n=found.smallest_crowd))]
+    if told := places_told(host.vault, ""):
+        lines += [Line(), Line(told)]
     if found.places == 1:
         lines += [Line(), Line(_("The keys are on this computer only. If it breaks, the notes are gone."))]
     lines += [Line(), Line(_("All of it: {command}").format(command="ongemerkt status"))]

@@ -122,12 +122,11 @@ class Looks:
         if desk.ending:
             ending = ngettext("{n} ends this month", "{n} end this month", desk.ending)
             parts.append(ending.format(n=desk.ending))
-        if desk.places == 1:
-            parts.append(_("keys in one place: this computer"))
-        else:
-            parts.append(ngettext("keys in {n} place", "keys in {n} places", desk.places).format(n=desk.places))
-        parts.append(ngettext("locks after {n} minute", "locks after {n} minutes", minutes).format(n=minutes))
-        return " " + _SEPARATOR.join(parts)
+        parts.append(desk.places_told or _("keys in one place: this computer"))
+        line = " " + _SEPARATOR.join(parts)
+        locks = _SEPARATOR + ngettext("locks after {n} minute", "locks after {n} minutes", minutes).format(n=minutes)
+        # where the notes are may take room; when it locks stands in the settings too
+        return line + locks if cells(line) + cells(locks) <= self._columns() else line
 
     def _keys(self) -> StyleAndTextTuples:
         desk = self._desk

@@ -175,7 +175,10 @@ async def shred(host: Host, rest: list[str]) -> None:
     handles = [note.handle for note in notes]
     count = await host.busy(_("Destroying…"), lambda _progress: host.vault.shred(handles))
     host.changed()
-    host.tell(ngettext("{n} note is destroyed.", "{n} notes are destroyed.", count).format(n=count))
+    told = ngettext("{n} note is destroyed.", "{n} notes are destroyed.", count).format(n=count)
+    if waiting := host.vault.unconfirmed():
+        told = f"{told} {say.waiting_for(waiting.get('device', 0))}"
+    host.tell(told)
 
 
 async def expire(host: Host, _rest: list[str]) -> None:

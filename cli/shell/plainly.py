@@ -5,8 +5,10 @@ The same commands as on the desk. It runs on the terminal's second screen, so th
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from cli import words as say
@@ -17,11 +19,13 @@ from cli.shell.drafts import Draft
 from cli.shell.lines import LineEditor
 from cli.shell.noting import rows, whole
 from cli.shell.page import Line
+from cli.shell.regular import Regular
 from cli.shell.relock import LOCKED
 from cli.shell.saving import Saving, told_saved
 from cli.shell.shelf import Scope, Shelf
 from cli.shell.talk import Stopped, Talk
 from cli.shell.verbs import WORDS, help_lines
+from cli.shell.watch import ticking
 from cli.shell.words import called, understood
 from cli.terminal import Terminal
 from vault.errors import VaultError
@@ -40,13 +44,15 @@ GRACE_SECONDS = 5.0
 """How long a destruction that was confirmed can still be called off."""
 
 
-def run_plainly(vault: Vault, lang: str) -> int:
+def run_plainly(vault: Vault, lang: str, now: Callable[[], datetime] | None = None) -> int:
     """Opens the vault in plain lines until the coach leaves: an exit code, or LOCKED."""
     with Terminal() as screen:
         screen.other_screen()
+        plainly = Plainly(vault, lang, screen, now)
         try:
-            return Plainly(vault, lang, screen).run()
+            return plainly.run()
         finally:
+            plainly.regular.stop()
             # a terminal that went away has nothing left to clear
             with suppress(OSError):
                 screen.first_screen()
@@ -55,13 +61,45 @@ def run_plainly(vault: Vault, lang: str) -> int:
 class Plainly:
     """The host of cli/shell/host.py that speaks in lines."""
 
-    def __init__(self, vault: Vault, lang: str, screen: Terminal) -> None:
+    def __init__(self, vault: Vault, lang: str, screen: Terminal, now: Callable[[], datetime] | None = None) -> None:
         self.vault = vault
         self.lang = lang
         self.talk = Talk(screen, lambda: vault.idle_minutes * 60)
         self.shelf = Shelf(vault)
         self._chosen = ""
         self._ended: int | None = None
+        self._later: deque[Callable[[], None]] = deque()
+        self._orders = 0
+        self._news: list[str] = []
+        self.regular = Regular(self, self._later.append, now=now, ticking=ticking)
+        self.talk.meanwhile = self._meanwhile
+
+    # -- the session with the server
+
+    def _meanwhile(self) -> None:
+        while self._later:
+            self._later.popleft()()
+        self.regular.look()
+
+    def orders(self) -> int | None:
+        """How many commands there were."""
+        return self._orders
+
+    def turn_month(self) -> None:
+        """Destroys what is due, if a new month has begun."""
+        if gone := self.vault.expire():
+            self._news.append(say.expired(gone))
+            self.changed()
+
+    def news(self, text: str) -> None:
+        """Keeps what came of a session until the next line was typed: it must not come between the letters."""
+        self.changed()
+        if text:
+            self._news.append(text)
+
+    def _tell_news(self) -> None:
+        news, self._news = self._news, []
+        self.tell(" ".join(news))
 
     # -- running
 
@@ -72,7 +110,8 @@ class Plainly:
             try:
                 self._trying(self._begin())
                 while self._ended is None:
-                    typed = self.talk.line("> ")
+                    typed = self.talk.command("> ")
+                    self._tell_news()
                     if typed is None:
                         continue
                     self._obey(typed)
@@ -96,6 +135,7 @@ class Plainly:
     def _obey(self, typed: str) -> None:
         if not typed.strip():
             return
+        self._orders += 1
         word, rest = understood(WORDS, typed)
         if word is None:
             sentence = _("There is no command '{word}' here. Type {help} to see them all.")

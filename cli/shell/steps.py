@@ -125,7 +125,7 @@ class Choosing(Step):
         self._bind(keys)
         if back:
             _back_key(keys, self.give)
-        shown = [("↑ ↓", _("choose")), ("Enter", _("take it")), *([("Esc", _("back"))] if back else [])]
+        shown = [("↑ ↓", _("choose")), ("Enter", _("take it")), ("Esc", _("back")) if back else ("Ctrl-C", _("leave"))]
         about = paragraph(lambda: choices[self._at].about)
         foot = [gap(), about] if any(choice.about for choice in choices) else []
         super().__init__(title, [*rows, Window(control, height=len(choices)), *foot], control, shown)

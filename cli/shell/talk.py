@@ -17,6 +17,8 @@ from cli.terminal import Terminal
 
 _TICK = 1.0
 """Longest wait, seconds: after a laptop wakes up, the idle time must not begin anew."""
+_BRISK = 0.2
+"""The same while something else is done between two commands."""
 _ROWS_LEFT = 2
 """Rows of a screenful that are left for the question whether to go on."""
 
@@ -40,6 +42,9 @@ class Talk:
         self._interrupted = False
         """Whether Ctrl-C came while something was being done; it counts for the next question."""
         self._stopped: int | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+        """Called a few times a second while a command is awaited."""
+        self._meanwhile = False
 
     # -- showing
 
@@ -56,6 +61,14 @@ class Talk:
             self._screen.show("\n".join(wrapped[at : at + room]) + "\n")
 
     # -- asking
+
+    def command(self, prompt: str) -> str | None:
+        """A line as `line` gives it; while nobody has typed it, something else may be done."""
+        self._meanwhile = True
+        try:
+            return self.line(prompt)
+        finally:
+            self._meanwhile = False
 
     def line(self, prompt: str) -> str | None:
         """A line that was typed; None after Ctrl-C or Ctrl-D. Raises Stopped."""
@@ -106,8 +119,10 @@ class Talk:
         """Whether a line has come within so many seconds."""
         until = self._clock() + seconds
         while (left := until - self._clock()) > 0:
-            if select.select([self._screen.fileno()], [], [], min(left, _TICK))[0]:
+            if select.select([self._screen.fileno()], [], [], min(left, _BRISK if self._meanwhile else _TICK))[0]:
                 return True
+            if self._meanwhile:
+                self.meanwhile()
         return False
 
     def _wait(self) -> None:

@@ -8,6 +8,7 @@ from cli.shell.handing import erase, export
 from cli.shell.keeping import allowed, forbid, guard, idle, passphrase, period, settings, status
 from cli.shell.noting import edit, expire, find, keep, list_notes, new, show, shred, soon, theme
 from cli.shell.page import Line
+from cli.shell.syncverb import sync
 from cli.shell.words import ALIAS, MODE, NOTE, NOTES, PERIOD, THEME, Word
 
 TYPE_CHECKING = False
@@ -65,6 +66,7 @@ WORDS = (
     Word("export", "kopie", N_("[FILE]"), N_("make a copy for the client"), export),
     Word("erase", "wis", "", N_("destroy all of a client's notes, with a receipt"), erase),
     Word("expire", "verloop", "", N_("destroy the notes whose time is up"), expire),
+    Word("sync", "sync", "", N_("sync with the server now"), sync),
     Word("status", "status", "", N_("show how the vault is doing"), status),
     Word("settings", "instellingen", "", N_("show how the vault behaves"), settings),
     Word("period", "termijn", N_("[PERIOD]"), N_("choose how long new notes are kept"), period, (PERIOD,)),

@@ -22,10 +22,12 @@ from cli.shell.screen import Screen
 from cli.shell.steps import BACK, Step, Working
 from cli.shell.watch import ticking
 from vault import service, spoken
-from vault.errors import ClockUnsure, MemoryRefused, StorageFailed
+from vault.errors import ClockUnsure, MemoryRefused, ServerMisbehaved, StorageFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cli.joining import Taking
+    from sync.codes import Pairing
     from vault.months import Period
     from vault.service import Clock, Paths, Vault
 
@@ -38,7 +40,10 @@ _BEAT = 0.1
 
 
 class Wanted(NamedTuple):
-    """How the vault is to be made. Without `keep` it is asked; `opens` says what Enter does in the end."""
+    """How the vault is to be made. Without `keep` it is asked; `opens` says what Enter does in the end.
+
+    With `pairing` it joins what another device has; `rule` says where that server may stand.
+    """
 
     paths: Paths
     clock: Clock
@@ -46,6 +51,8 @@ class Wanted(NamedTuple):
     cost: str = "normal"
     keep: Period | None = None
     opens: bool = True
+    pairing: Pairing | None = None
+    rule: str = ""
 
 
 class Wizard(Screen):
@@ -61,6 +68,9 @@ class Wizard(Screen):
         self._keep = wanted.keep
         self._policy = asked.POLICIES[0]
         self._sure = False
+        self._joins = wanted.pairing is not None
+        self._taking: Taking | None = None
+        self._unfilled = ""
         self._making: Future[Vault] | None = None
         self._stopped: int | None = None
         self._step: Step | None = None
@@ -127,26 +137,38 @@ class Wizard(Screen):
     # -- the questions
 
     async def _ask_all(self) -> None:
-        questions: list[Callable[[], Awaitable[bool]]] = [
-            self._welcome,
-            self._passphrase_chosen,
-            self._passphrase_again,
-            self._code_shown,
-            self._code_tested,
-            self._keep_chosen,
-            self._guard_chosen,
-            self._made,
-        ]
-        if self._wanted.keep is not None:
-            questions.remove(self._keep_chosen)
         at = 0
-        while at < len(questions):
+        while at < len(questions := self._questions()):
             at = at + 1 if await questions[at]() else max(0, at - 1)
-        await self._answer(asked.done(self._wanted.opens))
+        await self._answer(asked.done(self._wanted.opens, self._unfilled))
         frame.end(self.app, 0)
 
+    def _questions(self) -> list[Callable[[], Awaitable[bool]]]:
+        """What is asked, one after another. A vault that joins has the settings of the other devices."""
+        first = [] if self._wanted.pairing else [self._welcome]
+        joining = [self._pairing_typed] if self._joins and not self._wanted.pairing else []
+        chosen = [] if self._joins else [self._keep_chosen, self._guard_chosen]
+        if self._wanted.keep is not None:
+            chosen = chosen[1:]
+        opening = [self._passphrase_chosen, self._passphrase_again, self._code_shown, self._code_tested]
+        return [*first, *joining, *opening, *chosen, self._made]
+
     async def _welcome(self) -> bool:
-        return await self._answer(asked.welcome()) is not BACK
+        chosen = await self._answer(asked.welcome(self._joins))
+        self._joins = chosen is asked.JOINS
+        return chosen is not BACK
+
+    async def _pairing_typed(self) -> bool:
+        found = await self._answer(asked.pairing())
+        if found is not BACK:
+            self._taking = self._taking_of(found)  # type: ignore[arg-type]
+        return found is not BACK
+
+    def _taking_of(self, pairing: Pairing) -> Taking:
+        from cli.joining import Taking
+        from cli.synced import RULES
+
+        return Taking(pairing, self._wanted.rule or RULES[0])
 
     async def _passphrase_chosen(self) -> bool:
         while not self._own:
@@ -192,7 +214,7 @@ class Wizard(Screen):
     async def _made(self) -> bool:
         """Makes the vault. False when it can't be made and the person goes back."""
         while True:
-            working = asked.working()
+            working = asked.working(self._joins)
             doing = [asyncio.ensure_future(self._answer(working)), asyncio.ensure_future(self._beat(working))]
             unsure = False
             try:
@@ -200,7 +222,11 @@ class Wizard(Screen):
                 return True
             except ClockUnsure as error:
                 unsure, question = True, asked.clock_unsure(error.months_ahead)
-            except (StorageFailed, MemoryRefused) as error:
+            except (StorageFailed, MemoryRefused, ServerMisbehaved) as error:
+                question = asked.not_made(frame.sentence(error))
+            except Exception as error:
+                if not self._joins or type(error).__module__ != "sync.errors":
+                    raise
                 question = asked.not_made(frame.sentence(error))
             finally:
                 for task in doing:
@@ -212,6 +238,13 @@ class Wizard(Screen):
             self._sure = self._sure or unsure
 
     async def _make(self) -> None:
+        make = self._joined_maker() if self._joins else self._maker()
+        maker = ThreadPoolExecutor(1)
+        self._making = maker.submit(make)
+        maker.shutdown(wait=False)
+        self.vault = await asyncio.shield(asyncio.wrap_future(self._making))
+
+    def _maker(self) -> Callable[[], Vault]:
         wanted = self._wanted
         assert self._keep is not None
         keep, sure = self._keep, self._sure
@@ -228,10 +261,36 @@ class Wizard(Screen):
                 guard=self._policy,
             )[0]
 
-        maker = ThreadPoolExecutor(1)
-        self._making = maker.submit(make)
-        maker.shutdown(wait=False)
-        self.vault = await asyncio.shield(asyncio.wrap_future(self._making))
+        return make
+
+    def _joined_maker(self) -> Callable[[], Vault]:
+        """Takes the offer, makes the vault and fills it; a vault that can't be filled yet is a vault all the same."""
+        from cli.joining import filled
+        from vault.months import month_of
+        from vault.service.joining import join_vault
+
+        wanted, sure = self._wanted, self._sure
+        if self._taking is None:
+            assert wanted.pairing is not None
+            self._taking = self._taking_of(wanted.pairing)
+        taking = self._taking
+
+        def make() -> Vault:
+            joining = taking(month_of(wanted.clock()))
+            vault = join_vault(
+                wanted.paths,
+                self._passphrase,
+                joining,
+                clock=wanted.clock,
+                cost=wanted.cost,
+                clock_confirmed=sure,
+                code=self._code,
+            )[0]
+            why, _report = filled(vault, lambda _done, _all: None)
+            self._unfilled = frame.sentence(why) if why else ""
+            return vault
+
+        return make
 
     async def _beat(self, working: Working) -> None:
         while True:

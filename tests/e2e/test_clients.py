@@ -378,7 +378,7 @@ def test_a_receipt_that_is_not_out_is_told_until_it_is(
 def test_a_receipt_that_could_not_be_written_is_exit_code_nine(capsys: pytest.CaptureFixture[str]) -> None:
     context = Context("", "", date.today, Ask(), json=True)
     arguments = argparse.Namespace(export=None, receipt="bewijs.json")
-    assert shred._told(context, arguments, Shredded(2, b"", False), ["bewijs.txt"]) == 9
+    assert shred._told(context, arguments, Shredded(2, b"", False), ["bewijs.txt"], {}) == 9
     shown = capsys.readouterr()
     assert json.loads(shown.out) == {"shredded": 2, "receipt": None, "pages": []}
     assert "ongemerkt receipt again FILE" in shown.err
