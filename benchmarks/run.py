@@ -19,6 +19,7 @@ from benchmarks import (  # noqa: E402
     memory,
     shredding,
     start,
+    syncing,
     unlocking,
     writing,
 )
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Measure] = {
     "memory": memory.measure,
     "desk": desk.measure,
     "claim": claiming.measure,
+    "sync": syncing.measure,
 }
 """In the order in which they run."""
 _BUSY = 0.5
