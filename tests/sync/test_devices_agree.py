@@ -9,7 +9,7 @@ from sync import engine
 from sync.server.storage import open_storage
 from tests.support.coach import YEAR, Coach, joined, place_in
 from tests.support.server import InThread, server_in_thread
-from vault import errors
+from vault import errors, limits
 from vault.months import month_of, parse_period
 
 
@@ -158,6 +158,16 @@ def test_a_shaped_session_brings_everything_over_as_well(laptop: Coach, phone: C
     phone.sync(shaped=True)
     laptop.sync(shaped=True)
     assert laptop.texts() == phone.texts() == ["tweede"]
+
+
+def test_notes_of_any_length_get_over_in_a_shaped_session(laptop: Coach, phone: Coach) -> None:
+    """Seen to fail without a bound on what may wait for room: the longest note took rounds without end."""
+    longest = "x" * limits.NOTE_BYTES
+    laptop.add(longest)
+    laptop.vault.add_many(["y" * 40_000] * 3, YEAR)
+    laptop.sync(shaped=True)
+    phone.sync(shaped=True)
+    assert phone.texts() == laptop.texts()
 
 
 def test_an_engagement_opened_on_one_device_is_open_on_the_other_and_its_slip_fits_on_both(

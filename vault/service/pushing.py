@@ -34,7 +34,10 @@ SHAPED_SLOTS = 384
 """Slots that every shaped session rewrites (section 6.3)."""
 SLOTS_MOST = 2048
 """Slots of one commit, and of one part of an upload (section 8)."""
-_NO_KEY = bytes(KEY_BYTES)
+LARGE_PARTS = 24
+"""A note of more slots may never find room among those that a shaped session draws: a page of 45,000 letters."""
+CHANGES_MOST = SLOTS_MOST - SHAPED_SLOTS
+"""New parts that a commit takes at most."""
 _CHANCE = Chance(notes.below, urandom)
 
 
@@ -133,9 +136,11 @@ class _Push:
         if server is not None:
             parts = self._parts(target.live.keys() - server.half.live.keys())
             placing = Placing(server.ledger, server.half, target, _CHANCE)
+            shaped = self._session.shaped
             # more than a commit takes is a generation of its own; up to that, a shaped session takes rounds
-            if not placing.needs_larger_pool(parts) and placing.new_parts(parts) <= SLOTS_MOST - SHAPED_SLOTS:
-                if self._session.shaped:
+            large = shaped and max(parts.values(), default=0) > LARGE_PARTS
+            if not large and not placing.needs_larger_pool(parts) and placing.new_parts(parts) <= CHANGES_MOST:
+                if shaped:
                     return placing.shaped(parts, drawn_slots(server.ledger.pool, SHAPED_SLOTS, _CHANCE)), False
                 return placing.plain(parts), False
         plan = whole(target, self._parts(target.live.keys()), _CHANCE)
