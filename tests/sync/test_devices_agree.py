@@ -162,9 +162,12 @@ def test_a_shaped_session_brings_everything_over_as_well(laptop: Coach, phone: C
 
 def test_notes_of_any_length_get_over_in_a_shaped_session(laptop: Coach, phone: Coach) -> None:
     """Seen to fail without a bound on what may wait for room: the longest note took rounds without end."""
-    longest = "x" * limits.NOTE_BYTES
-    laptop.add(longest)
-    laptop.vault.add_many(["y" * 40_000] * 3, YEAR)
+    laptop.vault.add_many(["kort"] * 700, YEAR)
+    laptop.sync(shaped=True)
+    # 150 slots: there is room in the pool, but never so much among the slots of one session
+    laptop.add("x" * 280_000)
+    laptop.sync(shaped=True)
+    laptop.add("y" * limits.NOTE_BYTES)
     laptop.sync(shaped=True)
     phone.sync(shaped=True)
     assert phone.texts() == laptop.texts()
