@@ -29,7 +29,7 @@ SEALED_T = 80
 HASH_START = 8
 """So much of a page's hash tells the server which pages a device has."""
 DEVICES_MOST = 12
-"""Active devices of an account, as many as a head seals T to; the server keeps the notices of more that were removed."""
+"""Active devices of an account, as many as a head seals T to; notices of more that were removed are kept."""
 POOL_LEAST = 256
 POOL_MOST = 1 << 18
 CONTROL_PAGES = 10
