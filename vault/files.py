@@ -8,6 +8,8 @@ from vault import errors
 
 EPOCH_TIME = 946_684_800
 """1 January 2000 UTC, seconds: the time every file of a vault shows."""
+_ITSELF = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Others may write in a vault's folder, or on a stick: a link there leads nowhere, and nobody waits at a pipe."""
 
 
 def failed(error: OSError) -> errors.StorageFailed:
@@ -33,10 +35,22 @@ def make_folder(path: str) -> None:
     sync_folder(parent)
 
 
+def for_its_owner(path: str) -> None:
+    """Nobody but its owner may read the file, where the file system knows of owners. Raises StorageFailed."""
+    try:
+        os.chmod(path, 0o600)
+    except PermissionError:
+        # the file is ours, just made: a file system without modes, such as that of a stick
+        return
+    except OSError as error:
+        if error.errno not in (errno.EOPNOTSUPP, errno.ENOSYS):
+            raise failed(error) from None
+
+
 def write_new(path: str, data: bytes) -> None:
     """Writes a file and makes it durable; what stood there is replaced only in `rename`'s way. Raises StorageFailed."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _ITSELF, 0o600)
         try:
             _write_all(descriptor, data, 0)
             _sync(descriptor)
@@ -50,7 +64,7 @@ def write_new(path: str, data: bytes) -> None:
 def write_at(path: str, data: bytes, offset: int, *, durable: bool) -> None:
     """Overwrites part of a file in place. Raises StorageFailed."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_WRONLY | _ITSELF)
         try:
             _write_all(descriptor, data, offset)
             if durable:
@@ -70,7 +84,7 @@ def destroy(path: str, size: int) -> None:
     On flash the old bytes may survive in remapped cells; docs/threat-model.md says so. Raises StorageFailed.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_WRONLY | _ITSELF)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -136,12 +150,23 @@ def is_there(path: str) -> bool:
 def read(path: str, most: int) -> bytes | None:
     """The file's bytes, at most `most` + 1 of them, or None if it isn't there. Raises StorageFailed."""
     try:
-        with open(path, "rb") as file:
+        with open(open_quietly(path), "rb") as file:
             return file.read(most + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise failed(error) from None
+
+
+def open_quietly(path: str) -> int:
+    """A descriptor to read from that leaves the file's access time alone, where the system allows. Raises OSError."""
+    # a pipe that somebody put there must not make anybody wait
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+    try:
+        return os.open(path, flags | getattr(os, "O_NOATIME", 0))
+    except PermissionError:
+        # only a file's owner may ask for that
+        return os.open(path, flags)
 
 
 def still(*paths: str) -> None:
@@ -151,6 +176,15 @@ def still(*paths: str) -> None:
             os.utime(path, (EPOCH_TIME, EPOCH_TIME))
         except OSError:
             # the commit is done and must not be reported as failed for the sake of a time stamp
+            continue
+
+
+def still_itself(*paths: str) -> None:
+    """The same for what stands where others may have put links: never what a link leads to."""
+    for path in paths:
+        try:
+            os.utime(path, (EPOCH_TIME, EPOCH_TIME), follow_symlinks=False)
+        except OSError:
             continue
 
 

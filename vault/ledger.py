@@ -12,9 +12,9 @@ from typing import NamedTuple
 from vault import limits
 from vault.formats.reader import FormatError, pad
 
-FREE, FIRST, MORE, DRAFT, TOMB = 0, 1, 2, 3, 4
+FREE, FIRST, MORE, DRAFT, TOMB, RECORD = 0, 1, 2, 3, 4, 5
 """Kinds of entry: nothing lives here; a note's first part; a further part of a note; the first part of the draft; a
-tomb, which is no part of anything."""
+tomb, which is no part of anything; the first part of one of the coach's registers, whose number is in the handle."""
 NO_SLOT = 0xFFFFFFFF
 NO_HANDLE = 0xFFFFFFFF
 PAYLOAD = limits.PAGE_BOX - 73
@@ -210,7 +210,7 @@ def decode_pages(payloads: Iterable[bytes], pool: int, *, stamped: bool = False)
     kinds, expiries, nexts, handles, keys, ids, parents = (
         b"".join([page[start : start + size] for page in pages]) for start, size in _COLUMNS
     )
-    if len(kinds.translate(None, bytes((FREE, FIRST, MORE, DRAFT, TOMB)))):
+    if len(kinds.translate(None, bytes((FREE, FIRST, MORE, DRAFT, TOMB, RECORD)))):
         raise FormatError("kind")
     ledger = Ledger(0)
     ledger.pool = pool

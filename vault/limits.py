@@ -57,6 +57,8 @@ POOL_MOST = 1 << 22
 """Slots of the largest pool, 8 GiB: bounds what a hostile file can make us allocate."""
 PAGES_MOST = SETTINGS_PAGES + POOL_MOST // PAGE_ENTRIES
 """Ledger pages of the largest pool."""
+DATABASE_BYTES = 10 << 30
+"""A vault.db or its journal at most, bytes: a tenth more than the largest pool's. Bounds what is copied to be read."""
 
 # -- sync: docs/spec/sync-protocol.md has the bytes
 DEVICES = 12
@@ -88,6 +90,57 @@ METHODS_MOST = 8
 HEADER_BYTES = 4096
 """Size of the header file, padding included."""
 
+FACTORS = 4
+"""Second factors: two security keys, a key file, and one to spare."""
+FACTOR_BYTES = 512
+"""Longest description of a second factor in the header, bytes: the credential id of a security key and a salt."""
+KEY_FILE_LEAST = 32
+KEY_FILE_MOST = 1 << 20
+"""Bytes of a key file: no fewer than a key has, and no more than is read in a moment."""
+SECURITY_KEY_ANSWER = 5.0
+"""Seconds in which a security key answers what needs nobody's touch."""
+SECURITY_KEY_TOUCH = 60.0
+"""Seconds in which somebody touches it; most keys give up after 30 themselves."""
+SECURITY_KEY_STOP = 1.0
+"""Seconds in which it stops waiting when it is told to."""
+
+# -- places: docs/spec/places.md has the bytes
+PLACES = 6
+"""Recovery sticks of a vault: more are not kept up to date."""
+PLACE_FOLDER_BYTES = 200
+"""Longest name of a place's folder, bytes of UTF-8."""
+ANCESTORS = 4
+"""Vaults that one was restored from, one after the other, that are remembered: so that their sticks are known again."""
+OPEN_RECEIPTS = 8
+"""Receipts that are out while places have yet to confirm."""
+RECEIPT_MONTHS = 12
+"""Months after which an open receipt is given up: a device that was away so long joins anew, too."""
+SETTINGS_SPARE = 2048
+"""Bytes of the settings that adding never takes: what has to be written in any case always finds room."""
+BACKUP_SEGMENT = 64
+"""Slots in a segment of a backup, 124 KiB: what is written anew when one of them changes."""
+JOT_BYTES = 1 << 20
+"""Longest jot, bytes of UTF-8: as long as a note."""
+JOTS = 1000
+"""Jots that may wait: what one unlocking takes in, in a moment."""
+INBOX_BYTES = 1 << 26
+"""Bytes of all files of jots that may wait: what one taking in holds in memory."""
+INBOX_LOOKED_AT = 4096
+"""Names in the inbox that unlocking looks at: twice the jots that may wait, and what lies between them."""
+RECORD_BYTES = 1 << 18
+"""Longest register kept in the vault, bytes of UTF-8: a hundred entries of a page."""
+BREACHES = 200
+"""Entries in the register of breaches: far more than a practice has in its life."""
+BREACH_TEXT_BYTES = 4000
+"""Longest answer in an entry of that register, bytes of UTF-8: a page."""
+BREACH_NUMBER_MOST = 0xFFFF
+"""The highest number of an entry: numbers are not used again while a later one is there."""
+PAPER_LINE_BYTES = 200
+"""Longest name of a practice and way to reach it on a paper, bytes of UTF-8: what fits on two lines."""
+
+EPOCH_BYTES = 16
+"""Bytes of an epoch's id."""
+
 # -- months
 RELEASE_MONTH = 322
 """November 2026: a clock before the month of this release is wrong (months since January 2000)."""
@@ -109,3 +162,7 @@ EXPORT_ITERATIONS_MOST = 10_000_000
 """The most that is opened: a forged file can't keep a reader busy for longer than some seconds."""
 EXPORT_CODE_WORDS = 6
 """Words of an export's code: 66 bits, and few enough to read out by telephone."""
+
+TPM_STEPS = 1000
+"""Steps of a TPM's counter for one new epoch at most. One, and one for each change since the last epoch that did not
+happen; more than these only a forged file asks for, and each wears the TPM a little."""

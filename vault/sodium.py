@@ -109,6 +109,16 @@ def public_of(secret: bytes) -> bytes:
     return _taken(out, KEY_BYTES)
 
 
+def shared(secret: bytes, public: bytes) -> bytes | None:
+    """X25519 (RFC 7748) of a secret and a public key (32 bytes each); None for a point that gives zero with any key."""
+    if len(secret) != KEY_BYTES or len(public) != KEY_BYTES:
+        raise ValueError("shared")
+    out = ffi.new("unsigned char[]", KEY_BYTES)
+    if lib.crypto_scalarmult(out, secret, public):
+        return None
+    return _taken(out, KEY_BYTES)
+
+
 def signing_key(seed: bytes) -> tuple[bytes, bytes]:
     """The Ed25519 key pair (RFC 8032) of a seed: public key (32 bytes), secret key (64 bytes)."""
     if len(seed) != KEY_BYTES:

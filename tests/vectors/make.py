@@ -15,7 +15,7 @@ from typing import Any
 from argon2.low_level import Type, hash_secret_raw
 
 from tests.support import independent
-from tests.vectors import rights, sync
+from tests.vectors import places, rights, sync
 
 HERE = Path(__file__).parent
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -170,7 +170,24 @@ def header() -> dict[str, Any]:
     def with_piece(at: int, piece: bytes) -> bytes:
         return written(lambda body: body.__setitem__(slice(at, at + len(piece)), piece))
 
+    def factored(*factors: tuple[int, int, bytes], version: int = 2, kind: int = 1) -> bytes:
+        """Methods of the passphrase with these factors (id, factor, what it is told), after the recovery code."""
+        code = methods[1]
+        body = b"ongemerkt vault\n" + bytes([version]) + filled(26, 16) + filled(27, 32) + bytes([1 + len(factors)])
+        for identity, method_kind, number, told in (
+            (code["id"], code["kind"], 0, None),
+            *((filled(identity, 16), kind, number, told) for identity, number, told in factors),
+        ):
+            body += identity + bytes([method_kind, number])
+            body += struct.pack(">III", code["m_kib"], code["t"], code["p"]) + code["salt"] + code["wrap"]
+            if told is not None:
+                body += struct.pack(">H", len(told)) + told
+        body = body.ljust(4080, b"\0")
+        return body + checksum(body)
+
     right = written()
+    security_key = b"\0" + filled(28, 32) + filled(29, 64) + b"id"
+    with_factors = factored((24, 1, b""), (25, 2, security_key))
     fields = {
         "vault_id": filled(26, 16).hex(),
         "inbox": filled(27, 32).hex(),
@@ -184,7 +201,12 @@ def header() -> dict[str, Any]:
     faults = [
         fault("another magic", with_piece(0, b"Ongemerkt")),
         fault("version 0", with_piece(16, b"\x00")),
-        fault("a newer version", with_piece(16, b"\x02"), VERSION),
+        fault("a newer version", with_piece(16, b"\x03"), VERSION),
+        fault("version 2 without a second factor", with_piece(16, b"\x02")),
+        fault("version 1 with a second factor", factored((24, 1, b""), version=1)),
+        fault("an unknown second factor", factored((24, 3, b""))),
+        fault("a recovery code with a second factor", factored((24, 1, b""), kind=2)),
+        fault("a second factor that is told too much", factored((24, 2, b"x" * 513))),
         fault("no method", with_piece(65, b"\x00")),
         fault("nine methods", written(count=9)),
         fault("fewer methods than bytes say", with_piece(65, b"\x01")),
@@ -199,7 +221,17 @@ def header() -> dict[str, Any]:
         fault("longer", right + b"\0"),
         fault("nothing", b""),
     ]
-    return {"good": [fields | {"bytes": spelled(right)}], "faults": faults}
+    code = {name: value.hex() if isinstance(value, bytes) else value for name, value in methods[1].items()}
+    fields_of_factors = fields | {
+        "methods": [
+            code,
+            code | {"id": filled(24, 16).hex(), "kind": 1, "factor": 1, "told": ""},
+            code | {"id": filled(25, 16).hex(), "kind": 1, "factor": 2, "told": security_key.hex()},
+        ],
+        "hash": independent.blake2b(with_factors, size=32, person=b"ongemerkt-head-1").hex(),
+    }
+    good = [fields | {"bytes": spelled(right)}, fields_of_factors | {"bytes": spelled(with_factors)}]
+    return {"good": good, "faults": faults}
 
 
 def lockrow() -> dict[str, Any]:
@@ -274,7 +306,7 @@ def settings() -> dict[str, Any]:
     def sized(text: str, count: int = 1) -> bytes:
         return len(text.encode()).to_bytes(count, "big") + text.encode()
 
-    def first(unit: bytes = b"y", length: int = 1, stated: int = 2, version: int = 3) -> bytes:
+    def first(unit: bytes = b"y", length: int = 1, stated: int = 2, version: int = 4) -> bytes:
         body = bytes([version]) + (322).to_bytes(2, "big") + bytes([10]) + unit + length.to_bytes(4, "big")
         return body + filled(68, 32) + bytes([stated]) + b"".join(identity + secret for identity, secret in methods)
 
@@ -307,7 +339,9 @@ def settings() -> dict[str, Any]:
     waiting = [under_way(1, 0, 12, 0, b"/x/.ongemerkt-00.part"), under_way(2, 0, 3, 321), under_way(2, 1, 3, 321)]
     rights_part = third(engagements, requests, waiting, seed=filled(612, 32))
     origin, block = filled(613, 16), sync.enrolled(**sync.ENROLLED)
-    full = whole(first(), second(2, allowed, templates), rights_part, origin, b"\1", block)
+    full = whole(first(), second(2, allowed, templates), rights_part, origin, b"\1", block, places.FULL)
+    before_places = whole(first(version=3), second(2, allowed, templates), rights_part, origin, b"\1", block)
+    without_places = whole(first(), second(2, allowed, templates), rights_part, origin, b"\1", block)
     before_sync = whole(first(version=2), second(2, allowed, templates), rights_part)
 
     def rights_fault(name: str, *lists: list[bytes]) -> dict[str, str]:
@@ -327,6 +361,7 @@ def settings() -> dict[str, Any]:
         "rights": [bytes(32).hex(), [], [], []],
         "origin": bytes(16).hex(),
         "enrolled": None,
+        "safety": places.NOTHING,
         "bytes": spelled(right),
         "written": spelled(right),
     }
@@ -353,15 +388,23 @@ def settings() -> dict[str, Any]:
         fields
         | more
         | {"origin": origin.hex(), "enrolled": sync.as_json()}
+        | {"bytes": spelled(before_places), "written": spelled(without_places)},
+        fields
+        | more
+        | {"origin": origin.hex(), "enrolled": sync.as_json(), "safety": places.AS_JSON}
         | dict.fromkeys(("bytes", "written"), spelled(full)),
     ]
     much = [sized(f"{number:04}") for number in range(1001)]
     long = [sized(f"{number:02}".ljust(100, "x")) for number in range(82)]
     faults = [
-        fault("a newer version", b"\x04" + right[1:], VERSION),
+        fault("a newer version", b"\x05" + right[1:], VERSION),
         fault("no version", b"\x00" + right[1:]),
         fault("version 1 with what came after it", whole(first(version=1), second(2, allowed, templates))),
         fault("version 2 with what came after it", whole(first(version=2), second(), third([], [], []), origin)),
+        fault(
+            "version 3 with what came after it",
+            whole(first(version=3), second(), third([], [], []), origin, b"\0", places.FULL),
+        ),
         fault("an unknown unit", whole(first(unit=b"w"))),
         fault("a period of nothing", whole(first(length=0))),
         fault("no method", whole(first(stated=0))),
@@ -414,8 +457,8 @@ def settings() -> dict[str, Any]:
         rights_fault("nine under way", [], [], [under_way(2, 0, number, 322) for number in range(1, 10)]),
         enrolled_fault("neither enrolled nor not", block, 2),
         enrolled_fault("not enrolled, and a block all the same", block, 0),
-        enrolled_fault("something after the devices", block + b"\1"),
         *(enrolled_fault(name, wrong) for name, wrong in sync.wrong_blocks()),
+        *(enrolled_fault(name, block + wrong) for name, wrong in places.wrong_blocks()),
         fault("something in the padding", right[:-1] + b"\x01"),
         fault("cut off in a method", right[:60]),
         fault("cut off in an allowed word", full[: len(first()) + 5]),
@@ -515,7 +558,7 @@ def ledger_page() -> dict[str, Any]:
 
     right = written(entries)
     faults = [
-        fault("an unknown kind", put(right, 8, b"\x05")),
+        fault("an unknown kind", put(right, 8, b"\x06")),
         tomb_fault("a tomb of nothing", id=0),
         tomb_fault("a tomb with an unknown flag", handle=1 << 12),
         tomb_fault("a tomb with a key", key=filled(92, 32).hex()),

@@ -225,9 +225,14 @@ def devices() -> dict[str, Any]:
     lost, away = gone(1, 0, 0, REVOKED), gone(2, 1, 0, AWAY)
     crowd = [device(0, 0, index=at, key=filled(110 + at, 32), receive=filled(130 + at, 32)) for at in range(13)]
     two = listed(laptop, phone)
+    paper = device(1, 0, name="*", version=0)
+    by_paper = whole(entry(laptop), entry(paper), KEYS[3], count=2, first=2)
     faults = [
         fault("version 0", whole(entry(laptop), first=0)),
-        fault("a newer version", whole(entry(laptop), first=2), VERSION),
+        fault("a newer version", whole(entry(laptop), first=3), VERSION),
+        fault("version 2 without a recovery device", whole(entry(laptop), KEYS[3], count=1, first=2)),
+        fault("version 1 with a recovery device", listed(laptop, paper)),
+        fault("something after the receipt key", put(by_paper, 2 + 2 * 245 + 32, b"\1")),
         fault("no device", whole()),
         fault("thirteen devices", whole(*map(entry, crowd))),
         fault("more devices than there are", whole(entry(laptop), entry(phone), count=3)),
@@ -265,7 +270,9 @@ def devices() -> dict[str, Any]:
         ("a removal of another account", UNREMOVED): lost | {"removal": removal(0, REVOKED, 1, OTHER)},
     }
     faults += [fault(name, listed(laptop, other), failure) for (name, failure), other in unsigned.items()]
-    return {"good": [shown(laptop), shown(laptop, phone, desk), shown(laptop, lost, away)], "faults": faults}
+    with_paper = shown(laptop, paper) | {"receipt_key": KEYS[3].hex(), "bytes": spelled(by_paper)}
+    good = [shown(laptop), shown(laptop, phone, desk), shown(laptop, lost, away), with_paper]
+    return {"good": good, "faults": faults}
 
 
 def shares() -> dict[str, Any]:

@@ -19,6 +19,8 @@ EPOCH_WRAP = b"E"
 WIRE = b"W"
 SYNC_PAGE = b"Q"
 OFFER = b"O"
+BACKUP = b"U"
+JOT = b"I"
 
 _PERSON = b"ongemerkt-aead-1"
 

@@ -1,5 +1,6 @@
 """The recovery code: 140 random bits as 28 letters and 2 check letters (docs/spec/vault.md section 3.3)."""
 
+import re
 from os import urandom
 
 from vault.sodium import blake2b
@@ -10,6 +11,7 @@ _LETTERS = 28
 _CHECK = 2
 _GROUP = 5
 _PERSON = b"ongemerkt-kit--1"
+_GROUPS = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{5}[^0-9A-Za-z]?){5}[0-9A-Za-z]{5}(?![0-9A-Za-z])")
 _READ_AS = str.maketrans("ILO", "110")
 
 
@@ -31,6 +33,14 @@ def normalise(typed: str) -> str | None:
     if len(letters) != _LETTERS + _CHECK or any(letter not in _ALPHABET for letter in letters):
         return None
     return letters if _check(letters[:_LETTERS]) == letters[_LETTERS:] else None
+
+
+def find(text: str) -> str | None:
+    """The plain form of the first recovery code in a text, such as the printed sheet; None when there is none."""
+    for found in _GROUPS.finditer(text):
+        if (code := normalise(re.sub(r"[^0-9A-Za-z]", "", found.group()))) is not None:
+            return code
+    return None
 
 
 def _check(letters: str) -> str:

@@ -19,6 +19,8 @@ _MARK = b"ongemerkt-shar-1"
 _FINGERPRINT = b"ongemerkt-fing-1"
 _OFFER_ID = b"ongemerkt-ofid-1"
 _OFFER_KEY = b"ongemerkt-ofke-1"
+_PAPER_SIGNING = b"ongemerkt-pasi-1"
+_PAPER_RECEIVE = b"ongemerkt-pare-1"
 _DEVICE_SIGNED = b"ongemerkt device 1\n"
 _REMOVAL_SIGNED = b"ongemerkt remove 1\n"
 _NO_ACCOUNT = bytes(16)
@@ -122,6 +124,14 @@ def seal_offer(secret: bytes, payload: bytes) -> bytes:
 def open_offer(secret: bytes, box: bytes) -> bytes:
     """The plaintext in an offer's box. Raises BoxRefused."""
     return aead.open_box(derive(secret, _OFFER_KEY), _NO_ACCOUNT, aead.OFFER, 0, box)
+
+
+# -- the recovery paper (section 11)
+
+
+def paper_keys(secret: bytes) -> tuple[bytes, bytes]:
+    """Signing seed and receive secret (32 bytes each) of the recovery device whose paper has this secret (16 bytes)."""
+    return derive(secret, _PAPER_SIGNING), derive(secret, _PAPER_RECEIVE)
 
 
 # -- signatures

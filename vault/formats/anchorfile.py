@@ -10,6 +10,8 @@ VERSION = 1
 SECTOR = 4096
 FILE_BYTES = 3 * SECTOR
 RECORD_BYTES = 81
+RECORDS_AT = 1
+"""The first of the two sectors with the records."""
 _CHECK = b"ongemerkt-csum-1"
 
 
@@ -31,7 +33,7 @@ class Record(NamedTuple):
 def encode(anchor: Anchor, record: Record) -> bytes:
     """A fresh anchor file with `record` in its first record sector."""
     body = MAGIC + bytes([VERSION]) + anchor.epoch + anchor.secret
-    first = (body + _checksum(body)).ljust(SECTOR, b"\0")
+    first = (body + checksum(body)).ljust(SECTOR, b"\0")
     return first + encode_record(record).ljust(2 * SECTOR, b"\0")
 
 
@@ -41,7 +43,7 @@ def decode(data: bytes) -> Anchor:
     if len(data) != FILE_BYTES or reader.take(16) != MAGIC or reader.number(1) != VERSION:
         raise FormatError("anchor")
     anchor = Anchor(reader.take(16), reader.take(32))
-    if reader.take(16) != _checksum(data[:65]):
+    if reader.take(16) != checksum(data[:65]):
         raise FormatError("checksum")
     return anchor
 
@@ -49,15 +51,15 @@ def decode(data: bytes) -> Anchor:
 def encode_record(record: Record) -> bytes:
     """The record as RECORD_BYTES bytes."""
     body = record.before + record.after + bytes([record.done])
-    return body + _checksum(body)
+    return body + checksum(body)
 
 
-def decode_records(data: bytes) -> list[Record | None]:
-    """Both record sectors of a whole file's bytes; None for one that is torn or was never written."""
+def decode_records(data: bytes, first: int = RECORDS_AT) -> list[Record | None]:
+    """Both record sectors of a whole file's bytes, from sector `first` on; None for one torn or never written."""
     found: list[Record | None] = []
-    for sector in (1, 2):
+    for sector in (first, first + 1):
         raw = data[sector * SECTOR : sector * SECTOR + RECORD_BYTES]
-        valid = raw[65:] == _checksum(raw[:65]) and raw[64] in (0, 1)
+        valid = raw[65:] == checksum(raw[:65]) and raw[64] in (0, 1)
         found.append(Record(raw[:32], raw[32:64], bool(raw[64])) if valid else None)
     return found
 
@@ -74,5 +76,12 @@ def accepts(records: list[Record | None], head: bytes) -> bool:
     return any(record.after == head or (not record.done and record.before == head) for record in known)
 
 
-def _checksum(body: bytes) -> bytes:
+def free_record(records: list[Record | None], current: bytes) -> int:
+    """Which of the two sectors the next record goes to."""
+    # the record that vouches for the head as it is now must survive a torn write
+    return 1 if records[0] is not None and records[0].after == current else 0
+
+
+def checksum(body: bytes) -> bytes:
+    """The 16 bytes after a body that tell damage, not tampering (spec section 2.1)."""
     return blake2b(body, 16, _CHECK)

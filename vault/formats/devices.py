@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 from vault import limits
-from vault.formats.enrolled import ACTIVE, AWAY, REVOKED
+from vault.formats.enrolled import ACTIVE, AWAY, PAPER, REVOKED
 from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
 from vault.sodium import KEY_BYTES, SIGNATURE_BYTES
 
 VERSION = 1
+"""Of the page of shares, and of a list without a recovery device."""
+WITH_PAPER = 2
+"""Of a list with one: the server's receipt key follows, which whoever joins with the paper can't know otherwise."""
 PAYLOAD = limits.PAGE_BOX - 73
 NOBODY = bytes(8)
 """The remover of a device that is active."""
@@ -35,6 +38,11 @@ class DeviceEntry(NamedTuple):
     remover: bytes = NOBODY
     removal: bytes = NO_SIGNATURE
 
+    @property
+    def awaited(self) -> bool:
+        """Whether it is to know of every destruction: the recovery device never comes, as long as it is one."""
+        return self.state == ACTIVE and self.name != PAPER
+
 
 class Shares(NamedTuple):
     """The marks of the shares from month `first` on, one for each month."""
@@ -43,10 +51,13 @@ class Shares(NamedTuple):
     marks: tuple[bytes, ...]
 
 
-def encode(devices: tuple[DeviceEntry, ...]) -> bytes:
-    """The list as PAYLOAD bytes, in the order of indexes. Raises FormatError for what `decode` would refuse."""
+def encode(devices: tuple[DeviceEntry, ...], receipt_key: bytes = b"") -> bytes:
+    """The list as PAYLOAD bytes, in the order of indexes; with the server's receipt key (32 bytes) if a recovery device
+    is in it. Raises FormatError for what `decode` would refuse.
+    """
     listed = tuple(sorted(devices))
-    page = pad(bytes([VERSION, len(listed)]) + b"".join(map(_entry, listed)), PAYLOAD)
+    version, more = (WITH_PAPER, receipt_key) if _has_paper(listed) else (VERSION, b"")
+    page = pad(bytes([version, len(listed)]) + b"".join(map(_entry, listed)) + more, PAYLOAD)
     if decode(page) != listed:
         raise FormatError("devices")
     return page
@@ -64,30 +75,42 @@ def _entry(device: DeviceEntry) -> bytes:
     )
 
 
+def _has_paper(devices: tuple[DeviceEntry, ...]) -> bool:
+    return any(each.state == ACTIVE and each.name == PAPER for each in devices)
+
+
 def decode(data: bytes) -> tuple[DeviceEntry, ...]:
     """The devices in a page's plaintext; no signature is looked at. Raises FormatError, UnknownVersion."""
-    reader = _versioned(data)
+    return decode_with_key(data)[0]
+
+
+def decode_with_key(data: bytes) -> tuple[tuple[DeviceEntry, ...], bytes]:
+    """The devices, and the server's receipt key (32 bytes; none without a recovery device). Raises as `decode`."""
+    reader, version = _versioned(data, WITH_PAPER)
     count = reader.number(1)
     if not 1 <= count <= limits.DEVICES:
         raise FormatError("devices")
     found = tuple(_read_entry(reader) for _ in range(count))
+    if (version == WITH_PAPER) != _has_paper(found):
+        raise FormatError("version")
+    receipt_key = reader.take(KEY_BYTES) if version == WITH_PAPER else b""
     reader.rest_is_zero()
     indexes = [each.index for each in found]
     if indexes != sorted(set(indexes)):
         raise FormatError("index")
     if len({each.key for each in found}) != count or len({each.receive for each in found}) != count:
         raise FormatError("key")
-    return found
+    return found, receipt_key
 
 
-def _versioned(data: bytes) -> Reader:
+def _versioned(data: bytes, newest: int = VERSION) -> tuple[Reader, int]:
     reader = Reader(data)
     version = reader.number(1)
-    if version > VERSION:
+    if version > newest:
         raise UnknownVersion("version")
-    if version != VERSION or len(data) != PAYLOAD:
+    if version == 0 or len(data) != PAYLOAD:
         raise FormatError("page")
-    return reader
+    return reader, version
 
 
 def _read_entry(reader: Reader) -> DeviceEntry:
@@ -121,7 +144,7 @@ def encode_shares(shares: Shares) -> bytes:
 
 def decode_shares(data: bytes) -> Shares:
     """The marks in a page's plaintext. Raises FormatError, UnknownVersion."""
-    reader = _versioned(data)
+    reader, _ = _versioned(data)
     first, count = reader.number(2), reader.number(2)
     if count > limits.SHARE_MARKS or first + count > limits.MONTH_MOST + 1:
         raise FormatError("shares")

@@ -7,6 +7,8 @@ from vault.formats.reader import FormatError, Reader
 
 ACTIVE, REVOKED, AWAY = 1, 2, 3
 """States of a device."""
+PAPER, USED = "*", "+"
+"""Names that no person gives: of the recovery device, whose keys are on paper only, and of what joined with it."""
 COUNTRIES = ("nl", "eu", "any")
 """Where the server may stand, in the order of their numbers."""
 NO_KEY = bytes(32)
@@ -24,6 +26,11 @@ class KnownDevice(NamedTuple):
     version: int
     month: int
     name: str
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is to know of every destruction: the recovery device never comes, as long as it is one."""
+        return self.state == ACTIVE and self.name != PAPER
 
 
 class Enrolled(NamedTuple):

@@ -5,12 +5,14 @@ from typing import NamedTuple
 from vault import limits
 from vault.formats import enrolled as enrolled_format
 from vault.formats import rights as rights_format
+from vault.formats import safety as safety_format
 from vault.formats.enrolled import Enrolled
 from vault.formats.reader import FormatError, Reader, UnknownVersion, pad
 from vault.formats.rights import Rights
+from vault.formats.safety import Safety
 from vault.months import UNITS, Period
 
-VERSION = 3
+VERSION = 4
 PAYLOAD = limits.PAGE_BOX - 73
 POLICIES = ("ask", "redact", "refuse", "off")
 """What is done with what the guard finds, in the order of their numbers."""
@@ -31,7 +33,7 @@ class Settings(NamedTuple):
     `seen`: highest month ever seen. `idle`: minutes without a key until the interactive vault locks itself. `guard`:
     one of POLICIES. `allowed`: words that the guard leaves alone, ascending and each once. `rights`: engagements, and
     what is kept of clients' requests. `origin`: the id of the vault that claim codes are salted with, or NO_ORIGIN.
-    `enrolled`: the account on a server, if there is one.
+    `enrolled`: the account on a server, if there is one. `safety`: places, second factors, receipts that wait.
     """
 
     stretched: dict[bytes, bytes]
@@ -45,6 +47,7 @@ class Settings(NamedTuple):
     rights: Rights = Rights()
     origin: bytes = NO_ORIGIN
     enrolled: Enrolled | None = None
+    safety: Safety = Safety()
 
 
 def allowed_bytes(words: tuple[str, ...]) -> int:
@@ -57,8 +60,23 @@ def templates_bytes(templates: tuple[Template, ...]) -> int:
     return sum(3 + len(name.encode()) + len(text.encode()) for name, text in templates)
 
 
+def fits(settings: Settings) -> bool:
+    """Whether there is room for these, and for what has to be written in any case: to be asked before adding."""
+    return len(_plain(settings)) + limits.SETTINGS_SPARE <= PAYLOAD * limits.SETTINGS_PAGES
+
+
+def has_room(settings: Settings) -> bool:
+    """Whether there is room for these at all."""
+    return len(_plain(settings)) <= PAYLOAD * limits.SETTINGS_PAGES
+
+
 def encode(settings: Settings) -> list[bytes]:
-    """The settings as limits.SETTINGS_PAGES payloads. Raises FormatError for an `enrolled` that can't be read back."""
+    """The settings as limits.SETTINGS_PAGES payloads. Raises FormatError for what can't be read back or has no room."""
+    body = pad(_plain(settings), PAYLOAD * limits.SETTINGS_PAGES)
+    return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
+
+
+def _plain(settings: Settings) -> bytes:
     out = bytearray([VERSION])
     out += settings.seen.to_bytes(2, "big") + settings.idle.to_bytes(1, "big")
     out += settings.keep.unit.encode() + settings.keep.length.to_bytes(4, "big")
@@ -76,8 +94,8 @@ def encode(settings: Settings) -> list[bytes]:
     out += settings.origin + bytes([settings.enrolled is not None])
     if settings.enrolled is not None:
         out += enrolled_format.encode(settings.enrolled)
-    body = pad(bytes(out), PAYLOAD * limits.SETTINGS_PAGES)
-    return [body[at : at + PAYLOAD] for at in range(0, len(body), PAYLOAD)]
+    out += safety_format.encode(settings.safety)
+    return bytes(out)
 
 
 def _sized(text: str, size: int) -> bytes:
@@ -109,6 +127,8 @@ def decode(payloads: list[bytes]) -> Settings:
         settings = settings._replace(rights=rights_format.decode(reader))
     if version > 2:
         settings = settings._replace(origin=reader.take(len(NO_ORIGIN)), enrolled=_enrolled(reader))
+    if version > 3:
+        settings = settings._replace(safety=safety_format.decode(reader))
     reader.rest_is_zero()
     return settings
 

@@ -1,7 +1,4 @@
-"""Typed errors of the core. They carry facts, never words for the user: cli/ has the words and the exit codes.
-
-No error holds note text, a key, a passphrase, a date or a handle (design.md, property P16 and lesson 25).
-"""
+"""Errors about notes, secrets, the vault itself and the machine."""
 
 
 class VaultError(Exception):
@@ -140,6 +137,18 @@ class CopyNotVerified(VaultError):
     """The copy that was read back is not what was written, or its own reader does not open it."""
 
 
+class BreachUnknown(VaultError):
+    """No entry of the register of breaches has this number."""
+
+
+class BreachRefused(VaultError):
+    """An entry of that register without a word of what happened, with too long an answer or an impossible day."""
+
+
+class RegisterFull(VaultError):
+    """The register of breaches has no room for that any more."""
+
+
 class PeriodMalformed(VaultError):
     """A period that is not written like 90d, 6m or 1y."""
 
@@ -184,7 +193,14 @@ class MemoryRefused(VaultError):
 
 
 class WrongSecret(VaultError):
-    """No unlock method accepts this passphrase or recovery code."""
+    """No unlock method accepts this passphrase or recovery code; or the second factor is another one.
+
+    `factor` says whether one was asked for, which the header says anyway; which of the two is wrong nobody can tell.
+    """
+
+    def __init__(self, factor: bool = False) -> None:
+        super().__init__()
+        self.factor = factor
 
 
 # -- the vault is not what it should be (each names what was noticed, nothing else) ----------
@@ -234,82 +250,16 @@ class AnchorDamaged(VaultDamaged):
     """The anchor file is cut off or overwritten."""
 
 
-# -- sync: what was asked (docs/spec/sync-protocol.md) ----------------------------
+class AnchorLost(VaultDamaged):
+    """This TPM does not hold the vault's anchor (any more): cleared, replaced, another computer's, counter removed."""
 
 
-class NotEnrolled(VaultError):
-    """This vault is on no server."""
+class AnchorSpent(VaultDamaged):
+    """The TPM's counter is past this anchor: an older copy, destroyed for good, or the counter was made anew."""
 
 
-class AlreadyEnrolled(VaultError):
-    """This vault is on a server already."""
-
-
-class DevicesTooMany(VaultError):
-    """More devices than limits.DEVICES, removed ones included while they are remembered."""
-
-
-class DeviceUnknown(VaultError):
-    """No device of the account has this name."""
-
-
-class DeviceNameRefused(VaultError):
-    """A name that is empty, longer than limits.DEVICE_NAME_BYTES, not one line of text, or another device's."""
-
-
-class DeviceRevoked(VaultError):
-    """This device was revoked: it gets nothing any more, and destroys what it holds (sections 4.3 and 7.3)."""
-
-
-class DeviceAway(VaultError):
-    """This device was away too long: it must join anew, and keeps its notes (sections 4.3 and 6.6)."""
-
-
-class ServerPoolFull(VaultError):
-    """The notes need a larger pool than a server holds (section 8.10)."""
-
-
-# -- the server misbehaved: nothing was written (section 4.3) ----------------------
-
-
-class ServerMisbehaved(VaultError):
-    """The server's answer is not what an honest server would give. It was refused, however often it is repeated."""
-
-
-class ServerEmptied(ServerMisbehaved):
-    """The server has no head of an account that had one."""
-
-
-class ServerForged(ServerMisbehaved):
-    """A head, certificate, removal or notice that no device of the account made, or that is another account's."""
-
-
-class ServerRolledBack(ServerMisbehaved):
-    """The head is older than the last one."""
-
-
-class ServerForked(ServerMisbehaved):
-    """Another head of the same version, or one that lacks what a device has written."""
-
-
-class ServerTampered(ServerMisbehaved):
-    """Pages that are not those of the head, or a slot that does not open."""
-
-
-class ServerSharesChanged(ServerMisbehaved):
-    """The share of a month that is not past is missing or another one."""
-
-
-class ServerReceiptWrong(ServerMisbehaved):
-    """A signed month or receipt that is not of this server, or not of what was asked."""
-
-
-class ServerNewer(ServerMisbehaved):
-    """Something of a newer version. Nothing older is tried instead (section 10)."""
-
-
-class DeviceOutdated(ServerMisbehaved):
-    """The head knows a later one written by this device: this vault is an older copy of itself."""
+class InboxSwapped(VaultDamaged):
+    """The inbox key in the header is not the vault's: somebody exchanged it. The right one has been put back."""
 
 
 # -- exports ---------------------------------------------------------------------
@@ -345,6 +295,23 @@ class StorageFailed(VaultError):
         super().__init__(full, read_only)
         self.full = full
         self.read_only = read_only
+
+
+class TpmUnreachable(StorageFailed):
+    """The TPM could not be used; nothing was changed in it. `reason` is one of TPM_REASONS.
+
+    A kind of StorageFailed: whatever copes with a disk that fails copes with this.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.args = (reason,)
+        self.reason = reason
+
+
+TPM_REASONS = ("library", "missing", "refused", "busy", "owned", "locked", "full", "failed")
+"""The library isn't installed; no such device; no permission; somebody else has it; the owner hierarchy has a password;
+locked out after wrong guesses; no room for a counter; anything else."""
 
 
 class ResidueLeft(VaultError):
