@@ -14,7 +14,8 @@ class AnchorPlace(Protocol):
     def find(self, epoch: bytes) -> Anchor:
         """The anchor of `epoch`. Changes nothing here.
 
-        Raises AnchorMissing (none here), AnchorMismatch (only others here), AnchorDamaged, StorageFailed.
+        Raises AnchorMissing (none here), AnchorMismatch (only others here), AnchorDamaged, StorageFailed; of a TPM
+        also AnchorLost, AnchorSpent and TpmUnreachable (a StorageFailed).
         """
 
     def settle(self) -> None:
@@ -52,3 +53,19 @@ class AnchorPlace(Protocol):
 
     def is_newest(self, head: bytes) -> bool:
         """Whether no newer head than this is remembered."""
+
+
+class Backend(AnchorPlace, Protocol):
+    """One kind of anchor, which another kind may take the place of (section 6.4)."""
+
+    def is_there(self) -> bool:
+        """Whether it keeps anything. Raises StorageFailed."""
+
+    def destroy(self) -> None:
+        """Destroys every anchor it keeps, for good, and with it whatever it made outside its folder.
+
+        Raises StorageFailed.
+        """
+
+    def wipe(self) -> None:
+        """Destroys what it keeps in files, as well as the disk allows, and nothing else. Raises StorageFailed."""

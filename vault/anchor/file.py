@@ -18,7 +18,7 @@ _NO_BACKUP = ".nobackup"
 
 
 class FileAnchor:
-    """The anchor of one vault in its own folder. See contract.AnchorPlace."""
+    """The anchor of one vault in its own folder. See contract.Backend."""
 
     kind = "file"
 
@@ -52,6 +52,16 @@ class FileAnchor:
         except OSError:
             # an empty folder gives nothing away, and one that is not empty is not ours to remove
             return
+
+    def is_there(self) -> bool:
+        """See contract.Backend."""
+        return files.is_there(self._current) or files.is_there(self._next)
+
+    def holds_another(self, epoch: bytes) -> bool:
+        """Whether an anchor of another epoch than this is here. Raises StorageFailed."""
+        found = [files.read(path, anchorfile.FILE_BYTES) for path in (self._current, self._next)]
+        anchors = [_parse(raw) for raw in found if raw is not None]
+        return any(anchor is not None and anchor.epoch != epoch for anchor in anchors)
 
     def find(self, epoch: bytes) -> Anchor:
         """See contract.AnchorPlace."""
@@ -102,10 +112,22 @@ class FileAnchor:
         files.sync_folder(self._folder)
         self.still()
 
+    def destroy(self) -> None:
+        """See contract.Backend."""
+        self._found, self._records = self._current, []
+        for path in (self._next, self._current):
+            files.destroy(path, anchorfile.FILE_BYTES)
+        files.sync_folder(self._folder)
+        files.still(self._folder)
+
+    def wipe(self) -> None:
+        """See contract.Backend: a file can do no more."""
+        self.destroy()
+
     def witness(self, before: bytes, after: bytes) -> None:
         """See contract.AnchorPlace."""
         self.settle()
-        self._put(self._free_sector(before), Record(before, after, False), durable=True)
+        self._put(anchorfile.free_record(self._records, before), Record(before, after, False), durable=True)
 
     def confirm(self, after: bytes) -> None:
         """See contract.AnchorPlace."""
@@ -125,11 +147,6 @@ class FileAnchor:
     def is_newest(self, head: bytes) -> bool:
         """See contract.AnchorPlace."""
         return anchorfile.accepts(self._records, head)
-
-    def _free_sector(self, current: bytes) -> int:
-        # the record that vouches for the head as it is now must survive a torn write
-        vouching = [record is not None and record.after == current for record in self._records]
-        return 1 if vouching[0] else 0
 
     def _put(self, sector: int, record: Record, *, durable: bool) -> None:
         offset = (sector + 1) * anchorfile.SECTOR
