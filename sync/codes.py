@@ -9,7 +9,7 @@ from sync import protocol
 PIN = 16
 """Bytes of the pin in a code: the first ones of SHA-256 of the server's SubjectPublicKeyInfo."""
 URL_MOST = 200
-INVITATION, PAIRING = 1, 2
+INVITATION, PAIRING, PAPER = 1, 2, 3
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that what is written by hand is read as it was meant."""
@@ -41,10 +41,19 @@ class Pairing(NamedTuple):
     url: str
 
 
-def encode_code(code: Invitation | Pairing) -> str:
+class Paper(NamedTuple):
+    """A recovery paper: the secret (16 bytes), the server key's pin (16 bytes), the server's URL (ASCII)."""
+
+    secret: bytes
+    pin: bytes
+    url: str
+
+
+def encode_code(code: Invitation | Pairing | Paper) -> str:
     """The code as letters in groups of five. Raises BadCode for a URL that is empty, too long or not ASCII."""
-    if isinstance(code, Pairing):
-        kind, url = PAIRING, code.url.encode("ascii") if code.url.isascii() else b""
+    if not isinstance(code, Invitation):
+        kind = PAIRING if isinstance(code, Pairing) else PAPER
+        url = code.url.encode("ascii") if code.url.isascii() else b""
         if not _URL.fullmatch(url):
             raise BadCode
     else:
@@ -54,7 +63,7 @@ def encode_code(code: Invitation | Pairing) -> str:
     return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
 
 
-def decode_code(typed: str) -> Invitation | Pairing:
+def decode_code(typed: str) -> Invitation | Pairing | Paper:
     """Reads a code in either case, with spaces and dashes anywhere, I and L for 1, O for 0. Raises BadCode."""
     data = _from_letters(_SKIPPED.sub("", typed))
     content, check = data[:-_CHECK], data[-_CHECK:]
@@ -64,8 +73,8 @@ def decode_code(typed: str) -> Invitation | Pairing:
     pin, url = content[1 + protocol.SECRET : _LEAST - _CHECK], content[_LEAST - _CHECK :]
     if kind == INVITATION and not url:
         return Invitation(secret, pin)
-    if kind == PAIRING and _URL.fullmatch(url):
-        return Pairing(secret, pin, url.decode("ascii"))
+    if kind in (PAIRING, PAPER) and _URL.fullmatch(url):
+        return (Pairing if kind == PAIRING else Paper)(secret, pin, url.decode("ascii"))
     raise BadCode
 
 

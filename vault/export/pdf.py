@@ -31,7 +31,7 @@ def _template() -> bytes:
 
 def write(notes: Sequence[Note], lang: str, code: str, draw: Callable[[int], bytes]) -> bytes:  # noqa: ARG001
     """The pdf export. Raises ExportNeeds, ExportFailed."""
-    unshown = str.maketrans({sign: stand_in(sign) for sign in _unshown(_unusual(notes))})
+    unshown = names_of_unshown(line for note in notes for line in lines(note.text))
     words = WORDING[lang]
     data = {
         "language": lang,
@@ -45,10 +45,20 @@ def write(notes: Sequence[Note], lang: str, code: str, draw: Callable[[int], byt
             for at, note in enumerate(notes, 1)
         ],
     }
-    made = _compiled(_template(), data)
+    return typeset(_template(), data)
+
+
+def typeset(template: bytes, data: dict[str, Any]) -> bytes:
+    """What the template makes of the data, which never get into its text: PDF/UA. Raises ExportNeeds, ExportFailed."""
+    made = _compiled(template, data)
     if made is None:
         raise errors.ExportFailed
     return made
+
+
+def names_of_unshown(texts: Iterable[str]) -> dict[int, str]:
+    """For `str.translate`: what stands for each character of these lines that no font shows."""
+    return str.maketrans({sign: stand_in(sign) for sign in _unshown(_strange(texts))})
 
 
 def lines(text: str) -> list[str]:
@@ -75,7 +85,11 @@ def _compiled(template: bytes, data: dict[str, Any]) -> bytes | None:
 
 
 def _unusual(notes: Iterable[Note]) -> list[str]:
-    return sorted(set().union(*(line for note in notes for line in lines(note.text))) - _PLAIN - {_BREAK})
+    return _strange(line for note in notes for line in lines(note.text))
+
+
+def _strange(texts: Iterable[str]) -> list[str]:
+    return sorted(set().union(*texts) - _PLAIN - {_BREAK})
 
 
 _PROBE = b"""#set document(title: "x", date: none)

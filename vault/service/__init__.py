@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from vault.formats.settings import Settings
     from vault.service.engagements import Engagement
     from vault.service.exporting import export_code, export_copy
+    from vault.service.factors import AtHand, Factor, Person
+    from vault.service.methods import Factors
     from vault.service.rights import Copy, Shredded, Unfinished
     from vault.service.vault import Vault
     from vault.service.views import Added, Note, Status
@@ -36,10 +38,13 @@ if TYPE_CHECKING:
 COSTS = tuple(POLICY.presets)
 _LATE = {
     "Added": "vault.service.views",
+    "AtHand": "vault.service.factors",
     "Claim": "vault.crypto.claim",
     "Copy": "vault.service.rights",
     "Engagement": "vault.service.engagements",
+    "Factor": "vault.service.factors",
     "Note": "vault.service.views",
+    "Person": "vault.service.factors",
     "Shredded": "vault.service.rights",
     "Status": "vault.service.views",
     "Unfinished": "vault.service.rights",
@@ -52,14 +57,17 @@ __all__ = [
     "COSTS",
     "GUARD_POLICIES",
     "Added",
+    "AtHand",
     "Claim",
     "Clock",
     "Copy",
     "Engagement",
+    "Factor",
     "Moment",
     "Note",
     "Paths",
     "Period",
+    "Person",
     "Progress",
     "Shredded",
     "Span",
@@ -76,9 +84,11 @@ __all__ = [
     "export_code",
     "export_copy",
     "new_recovery_code",
+    "open_entered",
     "open_vault",
     "parse_period",
     "receipt_mark",
+    "recovery_code_in",
     "same_alias",
     "same_recovery_code",
 ]
@@ -173,17 +183,24 @@ def open_vault(
     clock: Clock,
     on_stretch: Callable[[], None] | None = None,
     destroy_due: bool = True,
+    factors: "Factors | None" = None,
 ) -> "Vault":
     """Unlocks with the passphrase or the recovery code; what is due is destroyed before this returns.
 
     `on_stretch` is called before each key derivation (a second or more). Without `destroy_due`, what is due is hidden
-    but stays until the next unlock. Raises NoVault, VaultBusy, WrongSecret, MemoryRefused, StorageFailed and the
-    VaultDamaged family.
+    but stays until the next unlock. `factors` is asked for second factors if the vault takes any with a passphrase,
+    before anything is derived: see `AtHand`. Raises NoVault, VaultBusy, WrongSecret, FactorNeeded, MemoryRefused,
+    StorageFailed, the VaultDamaged family, and what `factors` raises.
     """
     if not exists(paths):
         raise errors.NoVault
     lock = ProcessLock(paths.data)
-    return _open(paths, lock, clock, lambda found: entering.entries(found, secret, on_stretch), destroy_due)
+    return _open(paths, lock, clock, lambda found: entering.entries(found, secret, on_stretch, factors), destroy_due)
+
+
+def open_entered(paths: Paths, entered: Entered, clock: Clock) -> "Vault":
+    """Opens a vault that was just written, without another key derivation. Raises as `open_vault` does."""
+    return _open(paths, ProcessLock(paths.data), clock, lambda _: iter([entered]), True)
 
 
 def _open(
@@ -229,6 +246,12 @@ def _import_the_rest() -> None:
 def new_recovery_code() -> str:
     """A fresh recovery code in printable form, for `create_vault`."""
     return recovery.printable(recovery.new_code())
+
+
+def recovery_code_in(text: str) -> str | None:
+    """The recovery code that stands in a text, such as the printed kit; None when there is none."""
+    code = recovery.find(text)
+    return None if code is None else recovery.printable(code)
 
 
 def same_recovery_code(typed: str, code: str) -> bool:

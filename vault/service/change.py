@@ -19,6 +19,7 @@ from vault.formats.header import Header
 from vault.formats.settings import Settings
 from vault.ledger import Entry, Ledger, encode_page, page_of, pages_in
 from vault.service.methods import lock_row
+from vault.service.owing import with_owing
 from vault.service.state import State
 from vault.store.contract import Transaction
 
@@ -138,7 +139,9 @@ class _Draft:
             self._changes[part.slot] = part.entry
             if part.box is not None:
                 transaction.put_slot(part.slot, part.box)
-        if with_settings or self._epoch:
+        if self._settings.safety.places:
+            self._settings = self._owing()
+        if with_settings or self._epoch or self._settings is not self._state.settings:
             for number, payload in enumerate(settings_format.encode(self._settings)):
                 self._put_page(transaction, number, payload)
         for page, changes in self._pages().items():
@@ -147,6 +150,11 @@ class _Draft:
         self._put_head(transaction)
         if self._epoch:
             transaction.put_lock(lockrow.encode(self._lock_row(self._epoch)))
+
+    def _owing(self) -> Settings:
+        state, epoch = self._state, self._epoch
+        header_changed = epoch is not None and epoch.header_bytes != state.header_bytes
+        return with_owing(state.settings, self._settings, state.ledger, self._changes, header_changed=header_changed)
 
     def _pages(self) -> dict[int, dict[int, Entry]]:
         pages: dict[int, dict[int, Entry]] = {}

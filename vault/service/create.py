@@ -1,5 +1,6 @@
 """Making a new vault (docs/spec/vault.md section 8.1)."""
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 from os import urandom
 
@@ -18,6 +19,7 @@ from vault.formats.reader import FormatError
 from vault.formats.settings import POLICIES, Settings
 from vault.ledger import Ledger
 from vault.months import Period
+from vault.service import inboxfolder
 from vault.service.callbacks import Clock
 from vault.service.change import first_boxes
 from vault.service.entering import Candidate, Entered
@@ -56,62 +58,93 @@ def write_vault(
     try:
         if exists(paths):
             raise errors.VaultExists
-        _clear_unfinished(paths)
-        new = _New(secret, code, cost, start._replace(seen=now.now))
-        _write(paths, new)
-        return new.entered(paths)
+        clear_unfinished(paths)
+        new = _drawn(secret, code, cost, start._replace(seen=now.now))
+        write_fresh(paths, new)
+        return _entered(paths, new)
     finally:
         lock.release()
 
 
-class _New:
-    """Everything of a new vault before anything is written."""
+class Fresh:
+    """A vault, or a place of one, before anything of it is written: an epoch and an anchor of its own.
 
-    def __init__(self, secret: bytes, code: str, cost_name: str, settings: Settings) -> None:
-        self.vault_id, self.static, self.key = urandom(16), urandom(32), urandom(32)
-        self.anchor = Anchor(urandom(16), urandom(32))
-        cost = stretch.POLICY.presets[cost_name]
-        public, inbox = sodium.key_pair()
-        made = [
-            new_method(kind, data, cost, self.vault_id, self.static)
-            for kind, data in ((PASSPHRASE, secret), (RECOVERY_KIT, code.encode()))
-        ]
-        self.header = Header(self.vault_id, public, tuple(method for method, _ in made))
-        self.header_bytes = header_format.encode(self.header)
-        self.settings = settings._replace(stretched={method.id: value for method, value in made}, inbox=inbox)
+    `settings` have the stretched secret of every method of the header. `ledger`: what lives in the first pool, nothing
+    unless it is given. `version`: of the first head.
+    """
+
+    def __init__(
+        self,
+        header: Header,
+        header_bytes: bytes,
+        static: bytes,
+        settings: Settings,
+        ledger: Ledger | None = None,
+        version: int = 1,
+    ) -> None:
+        self.header, self.header_bytes, self.static, self.settings = header, header_bytes, static, settings
+        self.ledger = ledger or Ledger(limits.POOL_LEAST)
+        self.key, self.anchor = urandom(32), Anchor(urandom(16), urandom(32))
         self.head_hash = bytes(32)
+        self._version = version
 
-    def entered(self, paths: Paths) -> Entered:
-        """What the passphrase will unlock, known without another key derivation."""
-        method = self.header.methods[0]
-        candidate = Candidate(paths.header(), self.header_bytes, self.header)
-        return Entered(candidate, method, self.settings.stretched[method.id], self.static)
+    def noise(self) -> Iterator[bytes]:
+        """The boxes of a pool in which nothing lives."""
+        return (aead.noise(limits.SLOT_BOX) for _ in range(self.ledger.pool))
 
     def rest(self) -> Rest:
-        """Ledger pages, lock row and head of an empty pool."""
-        head = Head(1, self.anchor.epoch, limits.POOL_LEAST, bytes(32), bytes(32))
-        pages, box, _, _ = first_boxes(self.vault_id, self.key, head, Ledger(limits.POOL_LEAST), self.settings)
+        """Ledger pages, lock row and head."""
+        head = Head(self._version, self.anchor.epoch, self.ledger.pool, bytes(32), bytes(32))
+        pages, box, _, _ = first_boxes(self.header.vault_id, self.key, head, self.ledger, self.settings)
         stretched = self.settings.stretched
         row = lock_row(self.header, self.header_bytes, stretched, self.anchor.epoch, self.anchor.secret, self.key)
         self.head_hash = head_format.head_hash(box)
         return Rest(pages, lockrow.encode(row), box)
 
 
-def _write(paths: Paths, new: _New) -> None:
+def _drawn(secret: bytes, code: str, cost_name: str, settings: Settings) -> Fresh:
+    """A new vault: id, secrets and unlock methods of its own."""
+    vault_id, static = urandom(16), urandom(32)
+    cost = stretch.POLICY.presets[cost_name]
+    public, inbox = sodium.key_pair()
+    made = [
+        new_method(kind, data, cost, vault_id, static)
+        for kind, data in ((PASSPHRASE, secret), (RECOVERY_KIT, code.encode()))
+    ]
+    header = Header(vault_id, public, tuple(method for method, _ in made))
+    settings = settings._replace(stretched={method.id: value for method, value in made}, inbox=inbox)
+    return Fresh(header, header_format.encode(header), static, settings)
+
+
+def _entered(paths: Paths, new: Fresh) -> Entered:
+    """What the passphrase will unlock, known without another key derivation."""
+    method = new.header.methods[0]
+    candidate = Candidate(paths.header(), new.header_bytes, new.header)
+    return Entered(candidate, method, new.settings.stretched[method.id], new.static)
+
+
+def write_fresh(paths: Paths, new: Fresh, slots: Iterable[bytes] | None = None) -> None:
+    """Writes it with these boxes, one for each slot of its pool, or noise. The caller holds the lock, and has cleared
+    what an earlier one left (`clear_unfinished`).
+
+    Raises StorageFailed, and what `slots` raises: then nothing is left behind.
+    """
     # the header comes last: a vault exists from the moment it has its name
-    anchor = FileAnchor(paths.anchor(new.vault_id))
+    anchor = FileAnchor(paths.anchor(new.header.vault_id))
     store = NewSqlcipherStore(paths.data, partial(database_key, new.static))
     try:
+        files.write_new(paths.begun(), new.anchor.epoch)
         files.write_new(paths.next_header(), new.header_bytes)
-        # durable before the anchor is made: it leads whoever clears up to it
+        # durable before the anchor is made: they lead whoever clears up to it, and to no other one with this id
         files.sync_folder(paths.data)
-        store.fill((aead.noise(limits.SLOT_BOX) for _ in range(limits.POOL_LEAST)), new.rest)
+        store.fill(new.noise() if slots is None else slots, new.rest)
         anchor.create(new.anchor, new.head_hash)
         store.publish().close()
         files.rename(paths.next_header(), paths.header())
         files.sync_folder(paths.data)
+        files.remove(paths.begun())
     except BaseException:
-        _undo(paths, anchor)
+        _undo(paths, new.header.vault_id, anchor, new.anchor.epoch)
         raise
     files.still(paths.header(), paths.data)
 
@@ -123,33 +156,43 @@ def take_back(paths: Paths, vault_id: bytes) -> None:
     except (errors.StorageFailed, errors.VaultBusy):
         return
     try:
-        _undo(paths, FileAnchor(paths.anchor(vault_id)))
+        anchor = FileAnchor(paths.anchor(vault_id))
+        _undo(paths, vault_id, anchor, None)
     finally:
         lock.release()
 
 
-def _undo(paths: Paths, anchor: FileAnchor) -> None:
+def _undo(paths: Paths, vault_id: bytes, anchor: FileAnchor, epoch: bytes | None) -> None:
+    """Takes it back; of an anchor only that of this epoch, or whatever is there if None."""
     try:
         # backwards, so that a kill on the way leaves a vault or none; the header goes last: it leads to the anchor
         if files.is_there(paths.header()):
             files.rename(paths.header(), paths.next_header())
         files.remove(paths.database())
         remove_unfinished(paths.data)
-        anchor.discard()
+        inboxfolder.forget_keys(paths, vault_id)
+        if epoch is None or not anchor.holds_another(epoch):
+            anchor.discard()
         files.remove(paths.next_header())
+        files.remove(paths.begun())
     except errors.StorageFailed:
         # what stays is an empty vault that nobody was given a recovery code for; the first failure is the one to tell
         return
 
 
-def _clear_unfinished(paths: Paths) -> None:
-    """Removes what an interrupted `write_vault` left; it never held a note. Raises StorageFailed."""
+def clear_unfinished(paths: Paths) -> None:
+    """Removes what an interrupted `write_vault` or `write_fresh` left; it never held a note. Raises StorageFailed."""
+    begun = files.read(paths.begun(), limits.EPOCH_BYTES)
     raw = files.read(paths.next_header(), limits.HEADER_BYTES)
     if raw is not None:
         try:
-            FileAnchor(paths.anchor(header_format.decode(raw).vault_id)).discard()
+            anchor = FileAnchor(paths.anchor(header_format.decode(raw).vault_id))
+            # the same vault may have been restored elsewhere since: then the anchor is that one's; a new one was not
+            if begun is None or not anchor.holds_another(begun):
+                anchor.discard()
         except FormatError:
             # torn before the anchor was made, so there is none
             pass
         files.remove(paths.next_header())
     remove_unfinished(paths.data)
+    files.remove(paths.begun())

@@ -4,7 +4,7 @@ from vault import errors, limits
 from vault.crypto import wire
 from vault.formats import synchead
 from vault.formats.devices import DeviceEntry
-from vault.formats.enrolled import ACTIVE, AWAY, REVOKED
+from vault.formats.enrolled import ACTIVE, AWAY, PAPER, REVOKED, USED
 from vault.service.mirror import Mirror
 from vault.service.session import AWAY_MONTHS, Session
 
@@ -21,7 +21,7 @@ def next_list(session: Session, server: Mirror | None, version: int, now: int, r
         name = enrolled.devices[0].name if enrolled.devices else ""
         listed = [DeviceEntry(enrolled.index, ACTIVE, own, receive, version, now, session.device_id, certificate, name)]
     else:
-        active = [each for each in server.devices if each.state == ACTIVE]
+        active = [each for each in server.devices if each.awaited]
         least = min((each.version for each in active), default=0)
         listed = [each for each in server.devices if each.state == ACTIVE or each.version > least]
         listed = [_own(each, enrolled.index, receive, version, now) for each in listed]
@@ -30,6 +30,11 @@ def next_list(session: Session, server: Mirror | None, version: int, now: int, r
     change = session.change
     if change.removing:
         listed = [_removed(each, session, version, change.removing) for each in listed]
+    if server is not None and _left(server, listed):
+        # whoever left knows the recovery device's receive key, which can't change: a head could be made up for it
+        listed = [
+            _gone(each, REVOKED, session, version) if _is_paper(each, enrolled.index) else each for each in listed
+        ]
     if change.adding is not None and all(each.key != change.adding.signing_key for each in listed):
         listed.append(_added(session, listed, now))
     listed = _certified(listed, session, own)
@@ -54,11 +59,25 @@ def _certified(listed: list[DeviceEntry], session: Session, own: bytes) -> list[
 
 
 def _own(each: DeviceEntry, index: int, receive: bytes, version: int, now: int) -> DeviceEntry:
-    return each._replace(receive=receive, version=version, month=now) if each.index == index else each
+    if each.index != index:
+        return each
+    # from its first head on the recovery device is a device like others, which wait for it
+    name = USED if each.name == PAPER else each.name
+    return each._replace(receive=receive, version=version, month=now, name=name)
+
+
+def _left(server: Mirror, listed: list[DeviceEntry]) -> bool:
+    """Whether a device that was active is no more."""
+    active = {each.key for each in server.devices if each.state == ACTIVE}
+    return bool(active - {each.key for each in listed if each.state == ACTIVE})
+
+
+def _is_paper(each: DeviceEntry, own: int) -> bool:
+    return each.state == ACTIVE and each.name == PAPER and each.index != own
 
 
 def _away(each: DeviceEntry, session: Session, version: int, now: int) -> DeviceEntry:
-    if each.state != ACTIVE or now - each.month <= AWAY_MONTHS:
+    if not each.awaited or now - each.month <= AWAY_MONTHS:
         return each
     return _gone(each, AWAY, session, version)
 

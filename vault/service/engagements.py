@@ -17,7 +17,7 @@ from vault.service import notes, same_alias, versions
 from vault.service.callbacks import Progress
 from vault.service.change import Part
 from vault.service.destroying import Destroying
-from vault.service.preferences import one_line
+from vault.service.preferences import one_line, with_room
 from vault.service.texts import fold
 from vault.service.views import Note
 
@@ -72,7 +72,7 @@ class Engagements(Destroying):
         """Opens one and returns its claim code, which is kept nowhere: `claim_words` says it in words.
 
         With `code`, the claim code of an earlier engagement, that one's notes are found again. Costs a key derivation.
-        Raises AliasRefused, EngagementExists, EngagementsTooMany, MemoryRefused: then nothing changes.
+        Raises AliasRefused, EngagementExists, EngagementsTooMany, SettingsFull, MemoryRefused: then nothing changes.
         """
         alias = _checked(alias)
         if self._kept(alias) is not None:
@@ -89,7 +89,7 @@ class Engagements(Destroying):
         if len(engagements) > limits.ENGAGEMENTS or too_long:
             raise errors.EngagementsTooMany
         # its mark stands on the slip
-        self._store(self._with_rights(rights._replace(engagements=engagements, seed=self._seed())))
+        self._store(with_room(self._with_rights(rights._replace(engagements=engagements, seed=self._seed()))))
         return code
 
     def close_engagement(self, alias: str) -> None:

@@ -10,8 +10,11 @@ from vault import errors, files, limits
 from vault.formats import header as header_format
 from vault.formats.header import Header, Method
 from vault.formats.reader import FormatError, UnknownVersion
-from vault.service.methods import find_static
+from vault.service.methods import Factors, find_static
 from vault.service.paths import Paths, exists
+
+FACTOR_FAILURES = (errors.FactorNeeded, errors.SecurityKeyFailed, errors.KeyFileMissing, errors.KeyFileRefused)
+"""That a second factor is not at hand: another header may do without."""
 
 
 class Candidate(NamedTuple):
@@ -56,15 +59,21 @@ def candidates(paths: Paths) -> list[Candidate]:
     return found
 
 
-def entries(found: list[Candidate], secret: str, on_stretch: Callable[[], None] | None) -> Iterator[Entered]:
+def entries(
+    found: list[Candidate], secret: str, on_stretch: Callable[[], None] | None, factors: Factors | None = None
+) -> Iterator[Entered]:
     """The headers that the secret fits. Lazy, since each costs a key derivation.
 
-    Raises ParametersRefused, MemoryRefused.
+    When a change of unlock methods was interrupted only one of two headers may take a second factor: that it is not at
+    hand is raised when no other header is left. Raises that (FactorNeeded, and what `factors` raises), WrongSecret when
+    a factor was asked for in vain, ParametersRefused, MemoryRefused.
     """
+    missing: errors.VaultError | None = None
     for candidate in found:
-        if on_stretch:
-            on_stretch()
         try:
-            yield Entered(candidate, *find_static(candidate.header, secret))
-        except errors.WrongSecret:
-            continue
+            yield Entered(candidate, *find_static(candidate.header, secret, factors, on_stretch))
+        except (errors.WrongSecret, *FACTOR_FAILURES) as error:
+            if not isinstance(error, errors.WrongSecret) or (error.factor and missing is None):
+                missing = error
+    if missing is not None:
+        raise missing

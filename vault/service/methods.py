@@ -1,13 +1,37 @@
-"""Unlock methods: from a passphrase or recovery code to the static secret, and wrapping keys for each method
-(docs/spec/vault.md sections 3 and 5.1)."""
+"""Unlock methods: from a passphrase or recovery code, with a second factor or not, to the static secret; and wrapping
+keys for each method (docs/spec/vault.md sections 3 and 5.1, docs/spec/places.md section 7)."""
 
+from collections.abc import Callable, Mapping, Sequence
 from os import urandom
+from typing import NamedTuple
 
 from vault import errors, limits
 from vault.crypto import aead, recovery, stretch
-from vault.crypto.derive import epoch_wrap_key, static_wrap_key
-from vault.formats.header import PASSPHRASE, RECOVERY_KIT, Cost, Header, Method, header_hash
+from vault.crypto.derive import epoch_wrap_key, static_wrap_key, with_factor
+from vault.formats.header import NO_FACTOR, PASSPHRASE, RECOVERY_KIT, Cost, Header, Method, header_hash
 from vault.formats.lockrow import LockRow
+
+Factors = Callable[[Sequence[Method]], Mapping[bytes, bytes]]
+"""Asked for the second factors of these methods; those at hand: method id → secret (32 bytes each).
+
+None or no entry means that a factor is not at hand. Raises what vault.factor raises.
+"""
+
+
+class Base(NamedTuple):
+    """What a secret alone stretches to (32 bytes; S of a method without factor), its salt (16 bytes), and its cost."""
+
+    stretched: bytes
+    salt: bytes
+    cost: Cost
+
+
+class Second(NamedTuple):
+    """A second factor: its kind, what it has to be told, and its secret (32 bytes)."""
+
+    kind: int
+    described: bytes
+    secret: bytes
 
 
 def checked_passphrase(passphrase: str) -> bytes:
@@ -17,32 +41,84 @@ def checked_passphrase(passphrase: str) -> bytes:
     return stretch.passphrase_bytes(passphrase)
 
 
+def new_base(secret: bytes, cost: Cost) -> Base:
+    """`secret` stretched with a fresh salt. Raises MemoryRefused."""
+    salt = urandom(16)
+    return Base(stretch.stretch(secret, salt, cost), salt, cost)
+
+
 def new_method(kind: int, secret: bytes, cost: Cost, vault_id: bytes, static: bytes) -> tuple[Method, bytes]:
     """A fresh unlock method for `secret`, and its stretched secret S. Raises MemoryRefused."""
-    identity, salt = urandom(16), urandom(16)
-    stretched = stretch.stretch(secret, salt, cost)
+    return method_of(kind, new_base(secret, cost), vault_id, static)
+
+
+def method_of(
+    kind: int, base: Base, vault_id: bytes, static: bytes, second: Second | None = None
+) -> tuple[Method, bytes]:
+    """A fresh unlock method on what was stretched already, with a second factor or without, and its S."""
+    identity = urandom(16)
+    stretched = base.stretched if second is None else with_factor(base.stretched, identity, second.secret)
     wrap = aead.seal(static_wrap_key(stretched, vault_id, identity), vault_id, aead.STATIC_WRAP, 0, static)
-    return Method(identity, kind, cost, salt, wrap), stretched
+    factor, described = (NO_FACTOR, b"") if second is None else (second.kind, second.described)
+    return Method(identity, kind, base.cost, base.salt, wrap, factor, described), stretched
 
 
-def find_static(header: Header, secret: str) -> tuple[Method, bytes, bytes]:
+def find_static(
+    header: Header, secret: str, factors: Factors | None = None, on_stretch: Callable[[], None] | None = None
+) -> tuple[Method, bytes, bytes]:
     """The method that this passphrase or recovery code unlocks, its S, and the static secret.
 
-    Every cost is checked before the first is computed. Raises WrongSecret, ParametersRefused, MemoryRefused.
+    Every cost is checked before the first is computed; second factors are asked for before that too, and only if the
+    passphrase may be what was given. `on_stretch` is called before the first stretching. Raises WrongSecret,
+    FactorNeeded (none of the factors that it takes is at hand; nothing was stretched for it), ParametersRefused,
+    MemoryRefused, and what `factors` raises.
     """
     for method in header.methods:
         stretch.check_cost(method.cost)
+    stretcher, asked = _Stretcher(on_stretch), False
     for kind, data in _readings(secret):
-        for method in header.methods:
-            if method.kind == kind:
-                stretched = stretch.stretch(data, method.salt, method.cost)
-                key = static_wrap_key(stretched, header.vault_id, method.id)
-                try:
-                    static = aead.open_box(key, header.vault_id, aead.STATIC_WRAP, 0, method.wrap)
-                except aead.BoxRefused:
-                    continue
-                return method, stretched, static
-    raise errors.WrongSecret
+        methods = [method for method in header.methods if method.kind == kind]
+        secrets = _at_hand(methods, factors)
+        asked = asked or bool(secrets)
+        for method in methods:
+            if method.factor and method.id not in secrets:
+                continue
+            stretched = stretcher.stretch(data, method)
+            if method.factor:
+                stretched = with_factor(stretched, method.id, secrets[method.id])
+            key = static_wrap_key(stretched, header.vault_id, method.id)
+            try:
+                return method, stretched, aead.open_box(key, header.vault_id, aead.STATIC_WRAP, 0, method.wrap)
+            except aead.BoxRefused:
+                continue
+    raise errors.WrongSecret(asked)
+
+
+def _at_hand(methods: list[Method], factors: Factors | None) -> Mapping[bytes, bytes]:
+    wanted = [method for method in methods if method.factor]
+    if not wanted:
+        return {}
+    secrets = factors(wanted) if factors is not None else {}
+    if not secrets and len(wanted) == len(methods):
+        raise errors.FactorNeeded(tuple(sorted({method.factor for method in wanted})))
+    return secrets
+
+
+class _Stretcher:
+    """Stretches; methods with one salt and cost share it."""
+
+    def __init__(self, on_stretch: Callable[[], None] | None) -> None:
+        self._on_stretch = on_stretch
+        self._done: dict[tuple[bytes, bytes, Cost], bytes] = {}
+
+    def stretch(self, data: bytes, method: Method) -> bytes:
+        """What `data` stretches to with this method's salt and cost. Raises MemoryRefused."""
+        what = (data, method.salt, method.cost)
+        if what not in self._done:
+            if not self._done and self._on_stretch is not None:
+                self._on_stretch()
+            self._done[what] = stretch.stretch(*what)
+        return self._done[what]
 
 
 def _readings(secret: str) -> list[tuple[int, bytes]]:

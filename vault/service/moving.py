@@ -29,7 +29,12 @@ def pool_for(slots: int) -> int:
 
 def move_house(state: State, new: NewStore, pool: int, progress: Progress | None = None) -> None:
     """Moves everything that lives into `new`, a pool of `pool` slots. Raises StorageFailed (nothing changed)."""
-    move = _Move(state, pool)
+    carry_out(state, new, _Rehoused(state, pool), progress)
+
+
+def carry_out(state: State, new: NewStore, move: "Move", progress: Progress | None = None) -> None:
+    """Puts `new`, filled with what `move` says, in the place of the store. Raises StorageFailed (nothing changed), and
+    what the move raises."""
     try:
         new.fill(move.slots(progress), move.rest)
         state.anchor.witness(state.head_hash, move.head_hash)
@@ -50,15 +55,42 @@ def move_house(state: State, new: NewStore, pool: int, progress: Progress | None
     state.anchor.confirm(state.head_hash)
 
 
-class _Move:
-    """The new house: the same entries with other slots and keys."""
+class Move:
+    """What the new file holds: its ledger over `pool` slots, its settings, and the boxes of the slots."""
 
     def __init__(self, state: State, pool: int) -> None:
         self._state = state
-        self._ledger = Ledger(pool)
+        self._ledger, self._settings = Ledger(pool), state.settings
         self._head = state.head._replace(version=state.head.version + 1, pool=pool, previous=state.head_hash)
         self._hashes: list[bytes] = []
         self.head_hash = bytes(32)
+
+    def slots(self, progress: Progress | None) -> Iterator[bytes]:
+        """The boxes of the new pool, in slot order."""
+        raise NotImplementedError
+
+    def rest(self) -> Rest:
+        """Ledger pages and head over the slots written; the epoch and its lock row stay."""
+        state = self._state
+        pages, head_box, self._hashes, self._head = first_boxes(
+            state.vault_id, state.epoch_key, self._head, self._ledger, self._settings
+        )
+        self.head_hash = head_format.head_hash(head_box)
+        return Rest(pages, state.store.read_lock(), head_box)
+
+    def adopt(self) -> None:
+        """The move is done: memory follows."""
+        state = self._state
+        state.ledger.wipe()
+        state.ledger, state.settings, state.head = self._ledger, self._settings, self._head
+        state.head_hash, state.page_hashes, state.outdated = self.head_hash, self._hashes, False
+
+
+class _Rehoused(Move):
+    """The same entries with other slots and keys."""
+
+    def __init__(self, state: State, pool: int) -> None:
+        super().__init__(state, pool)
         old = [slot for slot, kind in enumerate(state.ledger.kinds) if kind != FREE]
         seats = list(range(pool))
         self._seat: dict[int, int] = {}
@@ -68,7 +100,7 @@ class _Move:
             self._seat[slot] = seats.pop()
 
     def slots(self, progress: Progress | None) -> Iterator[bytes]:
-        """The boxes of the new pool, in slot order."""
+        """See Move."""
         state, pool = self._state, self._ledger.pool
         tenant = {new: old for old, new in self._seat.items()}
         for slot in range(pool):
@@ -87,19 +119,3 @@ class _Move:
             follower = entry.next if entry.next == NO_SLOT else self._seat[entry.next]
             self._ledger.apply({slot: entry._replace(next=follower, key=key)})
             yield box
-
-    def rest(self) -> Rest:
-        """Ledger pages and head over the slots written; the epoch and its lock row stay."""
-        state = self._state
-        pages, head_box, self._hashes, self._head = first_boxes(
-            state.vault_id, state.epoch_key, self._head, self._ledger, state.settings
-        )
-        self.head_hash = head_format.head_hash(head_box)
-        return Rest(pages, state.store.read_lock(), head_box)
-
-    def adopt(self) -> None:
-        """The move is done: memory follows."""
-        state = self._state
-        state.ledger.wipe()
-        state.ledger, state.head = self._ledger, self._head
-        state.head_hash, state.page_hashes, state.outdated = self.head_hash, self._hashes, False

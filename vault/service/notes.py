@@ -14,6 +14,9 @@ from vault.service.change import Part
 from vault.service.state import State
 from vault.service.versions import Version, new_id
 
+DAMAGE = (errors.SlotTampered, errors.DatabaseDamaged)
+"""What reading one note raises when that note is damaged, and the others may well be whole."""
+
 _SPARSE = 16
 """With less than one slot in so many free, slots are drawn from a list of the free ones instead of by trial."""
 
@@ -192,9 +195,13 @@ def decode(data: bytes) -> str:
     raise errors.SlotTampered
 
 
-def all_texts(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """(first slot, UTF-8 text) of each of these notes, in no telling order."""
-    return _all(state, firsts, text_bytes)
+def all_texts(state: State, firsts: Sequence[int], damaged: list[int] | None = None) -> Iterator[tuple[int, bytes]]:
+    """(first slot, UTF-8 text) of each of these notes, in no telling order.
+
+    The first slots of notes that can't be read go into `damaged`. Without it the first of them raises SlotTampered or
+    DatabaseDamaged.
+    """
+    return _all(state, firsts, text_bytes, damaged)
 
 
 def all_payloads(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, list[bytes]]]:
@@ -205,22 +212,32 @@ def all_payloads(state: State, firsts: Sequence[int]) -> Iterator[tuple[int, lis
 _Read = TypeVar("_Read")
 
 
-def _all(state: State, firsts: Sequence[int], read: Callable[[list[bytes]], _Read]) -> Iterator[tuple[int, _Read]]:
+def _all(
+    state: State, firsts: Sequence[int], read: Callable[[list[bytes]], _Read], damaged: list[int] | None = None
+) -> Iterator[tuple[int, _Read]]:
     """(first slot, what `read` makes of the payloads) of each of these notes.
 
     Reads the pool in one sweep when much of it is wanted: a sweep costs a third of as many single reads.
     """
     unread = set(firsts)
+    passed_over = (errors.DatabaseDamaged,) if damaged is None else DAMAGE
     if len(firsts) * 3 >= state.ledger.pool:
         try:
             for first, found in _sweep(state, firsts, read):
                 unread.discard(first)
                 yield first, found
-        except errors.DatabaseDamaged:
+        except passed_over:
             # perhaps a page that holds none of these notes: then each of them can still be read by itself
             pass
     for first in unread:
-        yield first, read(payloads(state, first))
+        try:
+            found = read(payloads(state, first))
+        except DAMAGE:
+            if damaged is None:
+                raise
+            damaged.append(first)
+        else:
+            yield first, found
 
 
 def _sweep(state: State, firsts: Sequence[int], read: Callable[[list[bytes]], _Read]) -> Iterator[tuple[int, _Read]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from vault import errors, expiry, limits
 from vault.expiry import Moment
-from vault.formats.settings import POLICIES, Settings, Template, allowed_bytes, templates_bytes
+from vault.formats.settings import POLICIES, Settings, Template, allowed_bytes, fits, templates_bytes
 from vault.months import Period
 from vault.service.callbacks import Clock
 from vault.service.change import commit, new_epoch
@@ -75,7 +75,7 @@ class Preferences:
     def allow_words(self, words: Iterable[str]) -> int:
         """Adds to them, unless they are there already in another case or with other accents. How many are new.
 
-        Blank ones are passed over. Raises AllowedRefused, AllowedTooMany: then none is added.
+        Blank ones are passed over. Raises AllowedRefused, AllowedTooMany, SettingsFull: then none is added.
         """
         settings = self._state.settings
         known = {_same(word) for word in settings.allowed}
@@ -88,7 +88,7 @@ class Preferences:
             allowed = tuple(sorted((*settings.allowed, *fresh.values())))
             if len(allowed) > limits.ALLOWED_WORDS or allowed_bytes(allowed) > limits.ALLOWED_BYTES:
                 raise errors.AllowedTooMany
-            self._store(settings._replace(allowed=allowed))
+            self._store(with_room(settings._replace(allowed=allowed)))
         return len(fresh)
 
     def forget_allowed(self, words: Iterable[str]) -> int:
@@ -109,7 +109,7 @@ class Preferences:
     def set_templates(self, templates: Sequence[Template]) -> None:
         """Replaces them all; no older copy tells what is not among them any more.
 
-        Raises TemplateRefused, TemplatesTooMany: then nothing changes.
+        Raises TemplateRefused, TemplatesTooMany, SettingsFull: then nothing changes.
         """
         settings, fresh = self._state.settings, tuple(_checked(template) for template in templates)
         if len({template.name for template in fresh}) != len(fresh):
@@ -118,7 +118,17 @@ class Preferences:
             raise errors.TemplatesTooMany
         if fresh != settings.templates:
             destroys = not set(settings.templates) <= set(fresh)
-            self._store(settings._replace(templates=fresh), destroys=destroys)
+            changed = settings._replace(templates=fresh)
+            if templates_bytes(fresh) > templates_bytes(settings.templates):
+                changed = with_room(changed)
+            self._store(changed, destroys=destroys)
+
+
+def with_room(settings: Settings) -> Settings:
+    """The settings, to which something was added. Raises SettingsFull if what must find room would not any more."""
+    if not fits(settings):
+        raise errors.SettingsFull
+    return settings
 
 
 def _same(word: str) -> str:

@@ -8,6 +8,7 @@ from vault import common as common_format
 from vault import errors, trust
 from vault.crypto import aead, wire
 from vault.formats import note as note_format
+from vault.formats import settings as settings_format
 from vault.formats import synchead
 from vault.formats.enrolled import Enrolled
 from vault.formats.reader import FormatError
@@ -17,7 +18,7 @@ from vault.ledger import DRAFT, EMPTY, FIRST, KEY_BYTES, NO_SLOT, Entry, Ledger
 from vault.merge import Half, Version, rehandle, twins
 from vault.placing import tomb_entry
 from vault.service import mirror as mirrors
-from vault.service import notes
+from vault.service import notes, open_receipts
 from vault.service.change import Part, commit, new_epoch
 from vault.service.mirror import Mirror
 from vault.service.notes import Seats, below
@@ -125,7 +126,14 @@ class _Pull:
         mine, theirs = common_format.common_of(state.settings, state.settings.origin), server.common
         dead = {found for found, tomb in self._both.tombs.items() if tomb.shredded}
         common = common_format.merge_common(mine, theirs, enrolled.common, dead, fold)
-        return common_format.with_common(state.settings, common)._replace(enrolled=self._known())
+        safety, known = state.settings.safety, self._known()
+        receipts = open_receipts.devices_confirmed(safety.receipts, enrolled, known)
+        settings = common_format.with_common(state.settings, common)
+        settings = settings._replace(enrolled=known, safety=safety._replace(receipts=receipts))
+        if not settings_format.has_room(settings):
+            # each device was within its limits; together, and with what only this one keeps, it is too much
+            raise errors.SettingsFull
+        return settings
 
     def _known(self) -> Enrolled:
         server, enrolled, session = self._server, self._session.enrolled, self._session

@@ -23,9 +23,10 @@ from vault.merge import Half, acknowledge, due, settle
 from vault.placing import Chance, Placing, Plan, drawn_slots, half_of, tomb_entry, whole
 from vault.service import devices as device_list
 from vault.service import mirror as mirrors
-from vault.service import notes
+from vault.service import notes, open_receipts
 from vault.service.change import Part, commit, new_epoch
 from vault.service.mirror import Mirror
+from vault.service.open_receipts import Receipts
 from vault.service.pulling import share_of
 from vault.service.session import NO_CHANGE, Sealed, Session
 from vault.service.state import State
@@ -43,7 +44,7 @@ _CHANCE = Chance(notes.below, urandom)
 
 class Pushed(NamedTuple):
     """What was sealed, and what holds once the server has it; `next` is None when there is nothing to tell. `told`: the
-    ids of the tombs that were here then."""
+    ids of the tombs that were here then; `receipts`: the open receipts."""
 
     sealed: Sealed
     next: Mirror | None
@@ -51,6 +52,7 @@ class Pushed(NamedTuple):
     target: Half
     waiting: tuple[str, ...]
     told: frozenset[int] = frozenset()
+    receipts: Receipts = ()
 
 
 def push(session: Session) -> Pushed:
@@ -66,12 +68,13 @@ class _Push:
 
     def run(self) -> Pushed:
         session, enrolled, server = self._session, self._enrolled, self._server
+        receipts = self._state.settings.safety.receipts
         # one that was sent before may be in a head that the server has kept back: it is brought in, and then replaced
         again = any(enrolled.next_receive)
         receive = enrolled.next_receive if again else sodium.key_pair()[1]
         version = server.head.version + 1 if server is not None else 1
         listed = device_list.next_list(session, server, version, self._now, sodium.public_of(receive))
-        active = sum(1 << each.index for each in listed if each.state == ACTIVE)
+        active = sum(1 << each.index for each in listed if each.awaited)
         target = settle(acknowledge(_only_used(session.both(), listed), enrolled.index), active)
         target = due(target, session.month)
         waiting = _waiting(target, listed)
@@ -101,7 +104,7 @@ class _Push:
         kept, head = kept._replace(raw=raw), synchead.decode(raw)
         mirror = Mirror(kept, head, t, False, tuple(control), common, devices, self._marks(), plan.ledger, half)
         told = frozenset(tomb.id for tomb in self._state.ledger.tombs())
-        return Pushed(sealed, mirror, waits, target, waiting, told)
+        return Pushed(sealed, mirror, waits, target, waiting, told, receipts)
 
     # -- whether there is anything to tell
 
@@ -182,7 +185,7 @@ class _Push:
     def _control(self, common: Common, listed: list[DeviceEntry]) -> list[bytes]:
         return [
             *common_format.encode(common),
-            devices_format.encode(tuple(listed)),
+            devices_format.encode(tuple(listed), self._enrolled.receipt_key),
             devices_format.encode_shares(self._marks()),
         ]
 
@@ -230,7 +233,7 @@ def _waiting(target: Half, listed: Iterable[DeviceEntry]) -> tuple[str, ...]:
     known = -1
     for tomb in target.tombs.values():
         known &= tomb.known
-    return tuple(each.name for each in listed if each.state == ACTIVE and not known >> each.index & 1)
+    return tuple(each.name for each in listed if each.awaited and not known >> each.index & 1)
 
 
 def _loses(old: Common, new: Common) -> bool:
@@ -266,7 +269,11 @@ def confirm(session: Session, pushed: Pushed, month: int, signature: bytes) -> N
         devices=trust.known_devices(mirror.devices),
     )
     parts = list(_settled(state.ledger, pushed))
-    commit(state, parts, settings=state.settings._replace(enrolled=held), epoch=new_epoch(state))
+    safety = state.settings.safety
+    receipts = open_receipts.server_confirmed(safety.receipts, pushed.receipts, held.version)
+    receipts = open_receipts.devices_confirmed(receipts, state.settings.enrolled, held)
+    settings = state.settings._replace(enrolled=held, safety=safety._replace(receipts=receipts))
+    commit(state, parts, settings=settings, epoch=new_epoch(state))
     mirrors.save(session.hands.folder, mirror.cached)
     session.remembered = session.server = mirror
     session.settled = state.head_hash if _holds_all(state, mirror) else b""

@@ -11,7 +11,7 @@ from vault.service.callbacks import Clock, Progress
 from vault.service.preferences import Preferences
 from vault.service.state import State
 from vault.service.texts import Query, Texts
-from vault.service.views import Note, handle_of
+from vault.service.views import Found, Note, handle_of
 
 PROGRESS_STEP = 64
 """So many notes are done between two reports of progress."""
@@ -72,7 +72,7 @@ class Reading(Preferences):
         return {handle_of(self._state, slot): ledger.expiries[slot] - now for slot in self._firsts()}
 
     def notes(self) -> list[Note]:
-        """All notes, ordered by handle: an order that says nothing."""
+        """All notes, ordered by handle: an order that says nothing. Raises as `find` does."""
         return self.find([])
 
     def find(
@@ -80,14 +80,34 @@ class Reading(Preferences):
     ) -> list[Note]:
         """The notes that hold all these words, case and accents ignored, ordered by handle.
 
-        `among` are handles: only these notes are looked at.
+        `among` are handles: only these notes are looked at. Raises SlotTampered or DatabaseDamaged when one of them is
+        damaged: for what must be complete, such as a client's copy. Looking goes on in `find_readable`.
         """
+        return self._found(words, progress, among, None)
+
+    def find_readable(
+        self, words: Sequence[str], progress: Progress | None = None, among: Collection[str] | None = None
+    ) -> Found:
+        """As `find`, but a damaged note is counted and the others are found all the same."""
+        damaged: list[int] = []
+        found = self._found(words, progress, among, damaged)
+        if self._texts is not None:
+            self._texts.unreadable.update(damaged)
+        return Found(found, len(damaged))
+
+    def _found(
+        self,
+        words: Sequence[str],
+        progress: Progress | None,
+        among: Collection[str] | None,
+        damaged: list[int] | None,
+    ) -> list[Note]:
         query, now, firsts = Query(words), self.moment().now, self._firsts()
         if among is not None and len(among) < len(firsts):
             numbers, handles = set(map(number_of, among)), self._state.ledger.handles
             firsts = [first for first in firsts if handles[first] in numbers]
         found = []
-        for done, (first, data) in enumerate(self._matching(query, firsts)):
+        for done, (first, data) in enumerate(self._matching(query, firsts, damaged)):
             if progress and done % PROGRESS_STEP == 0:
                 progress(done, len(firsts))
             if data is not None:
@@ -97,11 +117,13 @@ class Reading(Preferences):
     def _text(self, first: int) -> str:
         return notes.decode(notes.text_bytes(notes.payloads(self._state, first)))
 
-    def _matching(self, query: Query, firsts: list[int]) -> Iterator[tuple[int, bytes | None]]:
+    def _matching(
+        self, query: Query, firsts: list[int], damaged: list[int] | None
+    ) -> Iterator[tuple[int, bytes | None]]:
         """(first slot, text) of each note, the text None when the query does not match it."""
         texts = self._texts
         if texts is None:
-            for first, data in notes.all_texts(self._state, firsts):
+            for first, data in notes.all_texts(self._state, firsts, damaged):
                 yield first, data if query.matches(data) else None
             return
         unknown = []
@@ -110,7 +132,7 @@ class Reading(Preferences):
                 yield first, known[0] if query.matches_sifted(*known) else None
             else:
                 unknown.append(first)
-        for first, data in notes.all_texts(self._state, unknown):
+        for first, data in notes.all_texts(self._state, unknown, damaged):
             yield first, data if query.matches_sifted(*texts.put(first, data)) else None
 
     def remember_texts(self, on: bool) -> None:
@@ -119,9 +141,20 @@ class Reading(Preferences):
 
     def read_ahead(self, most: int) -> int:
         """Reads so many notes that are not remembered yet; how many are left then. See `remember_texts`."""
-        if self._texts is None:
+        texts = self._texts
+        if texts is None:
             return 0
-        unread = [first for first in self._firsts() if self._texts.get(first) is None]
+        unread = [first for first in self._firsts() if texts.get(first) is None and first not in texts.unreadable]
         for first in unread[:most]:
-            self._texts.put(first, notes.text_bytes(notes.payloads(self._state, first)))
+            try:
+                texts.put(first, notes.text_bytes(notes.payloads(self._state, first)))
+            except notes.DAMAGE:
+                texts.unreadable.add(first)
         return max(len(unread) - most, 0)
+
+    def unreadable(self) -> int:
+        """How many of the notes shown were found damaged so far, while texts are remembered. Reads no note."""
+        ledger, now = self._state.ledger, self.moment().now
+        # a copy: another thread may be at work
+        known = list(self._texts.unreadable) if self._texts is not None else []
+        return sum(not is_due(ledger.expiries[slot], now) for slot in known)

@@ -5,17 +5,18 @@ back and verified, and no receipt exists of what was not destroyed.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from vault import errors, limits, receipt
-from vault.formats.enrolled import ACTIVE
 from vault.formats.rights import COPYING, DESTROYED, Requests, UnderWay
 from vault.formats.rights import Rights as KeptRights
+from vault.formats.safety import OpenReceipt
+from vault.formats.settings import Settings
 from vault.months import month_of
 from vault.receipt import Receipt
-from vault.service import handing
+from vault.service import handing, open_receipts
 from vault.service.engagements import Engagements
 from vault.service.views import Note
 
@@ -48,6 +49,21 @@ class Unfinished(NamedTuple):
     notes: int
 
 
+class ReceiptState(NamedTuple):
+    """A receipt that is not done with. `confirmed`, `waiting`: kind of place → how many. `out`: it was written once.
+    `complete`: nobody waits, so that it can be written anew. `can_complete`: nobody waits who can't confirm any more.
+    """
+
+    notes: int
+    month: int
+    asked: str
+    confirmed: Mapping[str, int]
+    waiting: Mapping[str, int]
+    out: bool
+    complete: bool
+    can_complete: bool
+
+
 class Rights(Engagements):
     """Copies and receipts. Base of vault.service.vault.Vault."""
 
@@ -66,11 +82,20 @@ class Rights(Engagements):
         return len(wanted)
 
     def shred_for_client(
-        self, handles: Sequence[str], *, claimed: bool, copy: Copy | None = None, receipt_to: str = ""
+        self,
+        handles: Sequence[str],
+        *,
+        claimed: bool,
+        copy: Copy | None = None,
+        receipt_to: str = "",
+        destroyed: Callable[[], None] | None = None,
     ) -> Shredded:
         """Destroys these notes for good; before that a copy is written, after it a receipt, if they are wanted.
 
-        `claimed`: the client's claim code chose them. Raises NothingThere, NoteNotFound, TargetExists, TargetFailed,
+        `claimed`: the client's claim code chose them. `destroyed` is called in between, so that places can follow that
+        the receipt then has as confirmed; what it raises leaves the receipt to `write_waiting_receipt`.
+
+        Raises NothingThere, NoteNotFound, TargetExists, TargetFailed,
         CopyNotVerified, StorageFailed, what `copy` raises and, if a receipt is wanted, ClockUnsure and ReceiptsWaiting:
         nothing is destroyed. ResidueLeft: destroyed, but the receipt has to wait for the next unlock.
         """
@@ -86,7 +111,11 @@ class Rights(Engagements):
             after, under_way = after._replace(seed=self._seed()), (*under_way, entry)
         firsts = sorted(self._exact(handle) for handle in wanted)
         settings = self._with_rights(after._replace(under_way=under_way))
+        if receipt_to:
+            settings = open_receipts.with_one_more(settings, open_receipts.opened(entry, settings))
         self._shred(firsts, settings)
+        if destroyed is not None:
+            destroyed()
         return self._hand_receipt(entry, receipt_to) if receipt_to else Shredded(len(wanted), b"", False)
 
     def _check_targets(self, copy: str, receipt_to: str) -> None:
@@ -153,21 +182,33 @@ class Rights(Engagements):
         return receipt.public_key(seed)
 
     def unconfirmed(self) -> dict[str, int]:
-        """Kind of place → how many that have to confirm what is destroyed here: none unless the vault is enrolled."""
+        """Kind of place → how many that have to confirm what is destroyed here: server, devices and sticks."""
+        owing = sum(each.owes for each in self._state.settings.safety.places)
+        return self._others() | ({receipt.STICK: owing} if owing else {})
+
+    def _others(self) -> dict[str, int]:
         enrolled = self._state.settings.enrolled
         if enrolled is None:
             return {}
-        others = sum(each.state == ACTIVE and each.index != enrolled.index for each in enrolled.devices)
+        others = sum(each.awaited and each.index != enrolled.index for each in enrolled.devices)
         return {receipt.SERVER: 1} | ({receipt.DEVICE: others} if others else {})
 
-    def _receipt(self, entry: UnderWay) -> bytes:
+    def _receipt(self, entry: UnderWay, kept: OpenReceipt | None) -> bytes:
+        if kept is not None:
+            return receipt.make(open_receipts.facts(kept), self._rights.seed)
         asked = receipt.CLAIM if entry.claimed else receipt.HAND
-        facts = Receipt(entry.notes, entry.month, asked, {receipt.DEVICE: 1}, self.unconfirmed())
+        facts = Receipt(entry.notes, entry.month, asked, {receipt.DEVICE: 1}, self._others())
         return receipt.make(facts, self._rights.seed)
+
+    def _open_receipt(self, entry: UnderWay) -> OpenReceipt | None:
+        """The newest that is like it: whatever confirmed that one has confirmed an older one, too."""
+        kept = reversed(self._state.settings.safety.receipts)
+        return next((each for each in kept if open_receipts.is_of(each, entry)), None)
 
     def _hand_receipt(self, entry: UnderWay, target: str) -> Shredded:
         """Steps 6 and 7. The destruction stands whatever happens here."""
-        document = self._receipt(entry)
+        kept = self._open_receipt(entry)
+        document = self._receipt(entry, kept)
         try:
             handing.hand_over(target, handing.unfinished_name(target), document)
         except (errors.TargetExists, errors.TargetFailed, errors.CopyNotVerified):
@@ -176,8 +217,37 @@ class Rights(Engagements):
         left.remove(entry)
         with suppress(errors.StorageFailed):
             # it is told once more, and the same receipt made again
-            self._store(self._with_rights(self._rights._replace(under_way=tuple(left))))
+            settings = self._with_rights(self._rights._replace(under_way=tuple(left)))
+            self._store(_without(settings, kept))
         return Shredded(entry.notes, document, True)
+
+    def receipts(self) -> list[ReceiptState]:
+        """The receipts that are not out, and those that are and wait for places, or for being written anew."""
+        settings = self._state.settings
+        unwritten = [each for each in self._rights.under_way if each.stage == DESTROYED]
+        found = []
+        for entry in unwritten:
+            kept = self._open_receipt(entry)
+            facts = receipt.verify(self._receipt(entry, kept))
+            done = kept is not None and open_receipts.can_complete(kept, settings)
+            found.append(_state_of(facts, out=False, can_complete=kept is None or done))
+        for kept in self._open_ones():
+            facts, possible = open_receipts.facts(kept), open_receipts.can_complete(kept, settings)
+            found.append(_state_of(facts, out=True, can_complete=possible))
+        return found
+
+    def complete_receipts(self) -> int:
+        """How many receipts that are out everybody has confirmed since: `write_waiting_receipt` writes them anew."""
+        return sum(open_receipts.is_complete(each) for each in self._open_ones())
+
+    def _open_ones(self) -> list[OpenReceipt]:
+        """Open receipts that are out, oldest first."""
+        found = list(open_receipts.current(self._state.settings.safety.receipts, self.moment().now))
+        for entry in self._rights.under_way:
+            kept = self._open_receipt(entry) if entry.stage == DESTROYED else None
+            if kept in found:
+                found.remove(kept)
+        return found
 
     # -- what was broken off
 
@@ -191,20 +261,31 @@ class Rights(Engagements):
         self._end_copy(self._rights)
 
     def write_waiting_receipt(self, target: str) -> Shredded:
-        """Makes a receipt that is not out yet, the same to the byte as it would have been.
+        """Makes a receipt that is not out yet; else the oldest one anew for which nobody waits any more.
+
+        The same facts, and what has been confirmed since: without that, the same to the byte.
 
         Raises NoReceiptWaiting, TargetExists, TargetFailed, StorageFailed.
         """
         waiting = [each for each in self._rights.under_way if each.stage == DESTROYED]
-        if not waiting:
+        complete = [each for each in self._open_ones() if open_receipts.is_complete(each)]
+        if not waiting and not complete:
             raise errors.NoReceiptWaiting
         handing.check_free(target)
         # an old anchor that could not be destroyed goes now, or there is no receipt
         self._state.anchor.settle()
-        done = self._hand_receipt(waiting[0], target)
+        done = self._hand_receipt(waiting[0], target) if waiting else self._hand_anew(complete[0], target)
         if not done.written:
             raise errors.TargetFailed
         return done
+
+    def _hand_anew(self, kept: OpenReceipt, target: str) -> Shredded:
+        """A receipt that every place has confirmed by now."""
+        document = receipt.make(open_receipts.facts(kept), self._rights.seed)
+        handing.hand_over(target, handing.unfinished_name(target), document)
+        with suppress(errors.StorageFailed):
+            self._store(_without(self._state.settings, kept))
+        return Shredded(kept.notes, document, True)
 
     def _clear_unfinished_copy(self) -> None:
         """Removes the file that an interrupted copy left: it may hold texts. What was interrupted is still told."""
@@ -212,3 +293,19 @@ class Rights(Engagements):
             if each.path:
                 with suppress(errors.StorageFailed):
                     handing.drop(os.fsdecode(each.path))
+
+
+def _without(settings: Settings, kept: OpenReceipt | None) -> Settings:
+    """Without an open receipt that was written, once nobody waits for it."""
+    if kept is None or not open_receipts.is_complete(kept):
+        return settings
+    receipts = list(settings.safety.receipts)
+    receipts.remove(kept)
+    return settings._replace(safety=settings.safety._replace(receipts=tuple(receipts)))
+
+
+def _state_of(facts: Receipt, *, out: bool, can_complete: bool) -> ReceiptState:
+    complete = not facts.waiting
+    return ReceiptState(
+        facts.notes, facts.month, facts.asked, facts.confirmed, facts.waiting, out, complete, can_complete
+    )

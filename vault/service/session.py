@@ -13,7 +13,7 @@ from vault.common import common_hash, common_of
 from vault.expiry import Moment
 from vault.formats import said, synchead
 from vault.formats.devices import DeviceEntry
-from vault.formats.enrolled import ACTIVE, Enrolled
+from vault.formats.enrolled import ACTIVE, PAPER, Enrolled
 from vault.merge import Half, merge
 from vault.merge import due as without_due
 from vault.placing import half_of, rewritten
@@ -134,7 +134,7 @@ AWAY_MONTHS = 12
 
 def is_away(devices: Sequence[DeviceEntry], index: int, now: int) -> bool:
     """Whether others have gone on while the device `index` wrote nothing for more than AWAY_MONTHS."""
-    active = {each.index: now - each.month for each in devices if each.state == ACTIVE}
+    active = {each.index: now - each.month for each in devices if each.awaited}
     return active.pop(index, 0) > AWAY_MONTHS >= min(active.values(), default=AWAY_MONTHS + 1)
 
 
@@ -165,6 +165,7 @@ class Session:
         self._wanted: list[int] = []
         self.must_tell = False
         self.mine = Half({}, {})
+        self._vanished: frozenset[int] = frozenset()
         self._both: Half | None = None
         self._both_at = b""
 
@@ -233,6 +234,7 @@ class Session:
             return Considered(0, [], False)
         self.server = self._checked(answer, answer.head)
         old = self._old_mirror()
+        self._vanished, self._both = self._vanished_of(old, self.server), None
         self._wanted = self._to_fetch(old, self.server)
         return Considered(self.server.head.version, self._wanted, self._is_quiet(self.server))
 
@@ -270,6 +272,21 @@ class Session:
         if is_away(found.devices, enrolled.index, self.hands.moment().now):
             raise errors.DeviceAway
         return found
+
+    def _vanished_of(self, old: Mirror | None, new: Mirror) -> frozenset[int]:
+        """What a vault made with the recovery paper took from a head and no longer is in a later one: gone.
+
+        Others do not wait for such a device before its first head, so no tomb may tell it. Raises DeviceAway if what it
+        took can't be told any more.
+        """
+        enrolled = self.enrolled
+        own = next((each for each in new.devices if each.index == enrolled.index), None)
+        took = enrolled.head != synchead.NO_HASH
+        if own is None or own.name != PAPER or not took or new.head.version == enrolled.version:
+            return frozenset()
+        if old is None or synchead.head_hash(old.raw) != enrolled.head:
+            raise errors.DeviceAway
+        return frozenset(old.half.live.keys() - new.half.live.keys())
 
     def _old_mirror(self) -> Mirror | None:
         """What this device had, opened; for comparing only, so what does not open counts as not there."""
@@ -318,6 +335,8 @@ class Session:
             # reckoned anew after every commit: what was written meanwhile must not count as gone
             self._both_at = self.hands.state.head_hash
             self.mine = mine = half_of(self.hands.state.ledger)
+            if self._vanished:
+                mine = mine._replace(live={at: each for at, each in mine.live.items() if at not in self._vanished})
             theirs = Half({}, {})
             if self.server is not None:
                 # a share that has ended opens nothing any more, also where the clock here is a little behind

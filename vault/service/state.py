@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from vault import errors, limits
-from vault.anchor.contract import AnchorPlace
+from vault.anchor.home import AnchorHome
 from vault.crypto import aead
 from vault.formats import head as head_format
 from vault.formats import settings as settings_format
@@ -18,7 +18,7 @@ from vault.store.contract import NewStore, Store
 
 class Unlocked(NamedTuple):
     """What unlocking yields: the header and its bytes, the static secret and the epoch key (32 bytes each), the open
-    store and how to begin a new one beside it, and the anchor's place."""
+    store and how to begin a new one beside it, and the anchor."""
 
     header: Header
     header_bytes: bytes
@@ -26,7 +26,7 @@ class Unlocked(NamedTuple):
     epoch_key: bytes
     store: Store
     new_store: Callable[[], NewStore]
-    anchor: AnchorPlace
+    anchor: AnchorHome
 
 
 class State:

@@ -11,17 +11,15 @@ from vault.crypto import wire
 from vault.crypto.claim import numbered
 from vault.formats import offer as offer_format
 from vault.formats import synchead
-from vault.formats.enrolled import ACTIVE, COUNTRIES, REVOKED, Enrolled, KnownDevice
+from vault.formats.enrolled import ACTIVE, COUNTRIES, PAPER, REVOKED, USED, Enrolled, KnownDevice
 from vault.formats.offer import Offer, Vouched
-from vault.formats.rights import NO_SEED
-from vault.formats.rights import Rights as KeptRights
 from vault.formats.settings import Settings
 from vault.handles import spell
 from vault.ledger import EMPTY
 from vault.merge import due, twins
 from vault.placing import half_of
 from vault.service import mirror as mirrors
-from vault.service import notes, same_alias, versions
+from vault.service import open_receipts, revoked, same_alias, versions
 from vault.service.change import Part, commit, new_epoch
 from vault.service.mirror import Mirror
 from vault.service.paths import Paths
@@ -32,6 +30,8 @@ from vault.service.session import NO_CHANGE, Adding, Change, Hands, Session
 RULES = COUNTRIES
 """Where the server may stand, in the order of their numbers in the settings."""
 FINGERPRINT_WORDS = 6
+_PAPERS = (PAPER, USED)
+"""Names of a recovery paper in the list of devices: no device to anybody."""
 
 
 class Identity(NamedTuple):
@@ -75,7 +75,8 @@ class SyncDevice(NamedTuple):
 
 class SyncStatus(NamedTuple):
     """What is known of the account without asking the server. `unsynced`: notes and destructions that it lacks, None if
-    the mirror is not here. `month`: of the last confirmed head, 0 for never."""
+    the mirror is not here. `month`: of the last confirmed head, 0 for never. `recovery`: whether there is a recovery
+    paper, with which a new computer gets everything that the server holds (section 11); it is none of `devices`."""
 
     server: Server
     devices: tuple[SyncDevice, ...]
@@ -85,6 +86,7 @@ class SyncStatus(NamedTuple):
     unsynced: int | None
     twins: tuple[tuple[str, ...], ...]
     server_pool: int
+    recovery: bool
 
 
 class NewDevice(NamedTuple):
@@ -175,7 +177,10 @@ class Syncing(Rights):
             for slot in state.ledger.firsts()
             if state.ledger.parents[slot]
         ]
-        commit(state, [*tombs, *parents], settings=state.settings._replace(enrolled=None), epoch=new_epoch(state))
+        safety = state.settings.safety
+        safety = safety._replace(receipts=open_receipts.account_left(safety.receipts))
+        settings = state.settings._replace(enrolled=None, safety=safety)
+        commit(state, [*tombs, *parents], settings=settings, epoch=new_epoch(state))
         self._remembered = None
         mirrors.forget(self._paths.data)
 
@@ -244,13 +249,14 @@ class Syncing(Rights):
         mirror = self._mirror(enrolled)
         return SyncStatus(
             self.server(),
-            tuple(self._device(each, enrolled) for each in enrolled.devices),
+            tuple(self._device(each, enrolled) for each in enrolled.devices if each.name not in _PAPERS),
             enrolled.version,
             enrolled.synced,
             wire.fingerprint(enrolled.head),
             None if mirror is None and enrolled.version else self._unsynced(mirror),
             tuple(self.twins()),
             mirror.head.pool if mirror is not None else 0,
+            self.recovery,
         )
 
     def _mirror(self, enrolled: Enrolled) -> Mirror | None:
@@ -279,6 +285,16 @@ class Syncing(Rights):
         away = max(self.moment().now - each.month, 0) if each.month else 0
         active, joined = each.state == ACTIVE, own or each.version > 0
         return SyncDevice(synchead.device_id(each.key), each.name, own, active, away, behind and not own, joined)
+
+    def _paper_id(self) -> bytes:
+        devices = self._enrolled.devices
+        found = [each for each in devices if each.state == ACTIVE and each.name == PAPER]
+        return synchead.device_id(found[0].key) if found else b""
+
+    @property
+    def recovery(self) -> bool:
+        """Whether the account has a recovery paper. Raises NotEnrolled."""
+        return self._paper_id() != b""
 
     # -- other devices
 
@@ -316,7 +332,7 @@ class Syncing(Rights):
         from vault.service.texts import fold
 
         enrolled = self._enrolled
-        others = [each for each in enrolled.devices if each.state == ACTIVE and each.index != enrolled.index]
+        others = [each for each in enrolled.devices if each.awaited and each.index != enrolled.index]
         exact = [each for each in others if fold(each.name) == fold(name)]
         found = exact or [each for each in others if fold(each.name).startswith(fold(name))]
         if len(found) != 1:
@@ -345,19 +361,9 @@ class Syncing(Rights):
         raise errors.DeviceRevoked
 
     def _destroy_all(self) -> None:
-        state = self._state
-        ledger = state.ledger
-        slots = [slot for slot, kind in enumerate(ledger.kinds) if kind]
         if self._texts is not None:
             self._texts.clear()
-        settings = state.settings._replace(
-            allowed=(), templates=(), rights=KeptRights(NO_SEED), origin=bytes(16), enrolled=None
-        )
-        try:
-            commit(state, notes.erase(slots, {}), settings=settings, epoch=new_epoch(state))
-        except errors.DatabaseDamaged:
-            # what can't be overwritten loses its key all the same
-            commit(state, notes.forget(slots, {}), settings=settings, epoch=new_epoch(state))
+        revoked.destroy_all(self._paths, self._state)
 
 
 def joined_enrolled(offer: Offer, url: str, pin: bytes, name: str, shared: Settings) -> Enrolled:
@@ -396,6 +402,6 @@ def fingerprint_words(fingerprint: bytes, lang: str) -> list[str]:
 def checked_name(name: str) -> str:
     """A device's name as it is kept. Raises DeviceNameRefused."""
     name = " ".join(name.split())
-    if not name or not one_line(name) or len(name.encode()) > limits.DEVICE_NAME_BYTES:
+    if not name or name in (PAPER, USED) or not one_line(name) or len(name.encode()) > limits.DEVICE_NAME_BYTES:
         raise errors.DeviceNameRefused
     return name

@@ -88,6 +88,8 @@ class Texts:
     def __init__(self) -> None:
         """Nothing remembered yet."""
         self._texts: dict[int, tuple[bytes, bytes | None]] = {}
+        self.unreadable: set[int] = set()
+        """First slots of notes that were found damaged."""
 
     def get(self, slot: int) -> tuple[bytes, bytes | None] | None:
         """The text (UTF-8) of the note in `slot` and its sifted form, if it is remembered."""
@@ -102,7 +104,9 @@ class Texts:
         """Forgets the notes in these slots."""
         for slot in slots:
             self._texts.pop(slot, None)
+            self.unreadable.discard(slot)
 
     def clear(self) -> None:
         """Forgets everything."""
         self._texts.clear()
+        self.unreadable.clear()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from vault import errors, files
-from vault.anchor.file import FileAnchor
+from vault.anchor.home import AnchorHome
 from vault.crypto.derive import database_key
 from vault.formats import lockrow
 from vault.formats.header import header_hash
@@ -15,6 +15,7 @@ from vault.service.entering import Candidate, Entered
 from vault.service.methods import open_epoch_key
 from vault.service.paths import Paths
 from vault.service.state import State, Unlocked
+from vault.service.swapped import put_right
 from vault.store.sqlcipher import NewSqlcipherStore, SqlcipherStore, remove_unfinished
 
 
@@ -35,6 +36,7 @@ def unlock(paths: Paths, candidates: list[Candidate], entries: Iterable[Entered]
                 return state
             store.close()
             if not any(row.header_hash == header_hash(other.raw) for other in candidates):
+                put_right(paths, row.header_hash, candidates)
                 # the database belongs to a header that isn't here: one of the two is another time's copy
                 raise errors.HeaderDamaged
         raise errors.WrongSecret
@@ -53,7 +55,7 @@ def _lock_row(store: SqlcipherStore) -> LockRow:
 
 def _enter(paths: Paths, entered: Entered, store: SqlcipherStore, row: LockRow) -> State:
     header = entered.candidate.header
-    anchor = FileAnchor(paths.anchor(header.vault_id))
+    anchor = AnchorHome(paths.anchor(header.vault_id), paths.tpm)
     secret = anchor.find(row.epoch).secret
     key = open_epoch_key(row, entered.method, entered.stretched, secret, header.vault_id)
     new_store = partial(NewSqlcipherStore, paths.data, partial(database_key, entered.static))
@@ -66,7 +68,7 @@ def _settle(paths: Paths, candidate: Candidate, state: State) -> None:
     """Everything is verified: what an interrupted change left is finished or removed now."""
     # first, since nothing may be destroyed on the strength of a commit that a power cut could still undo
     state.store.settle()
-    state.anchor.settle()
+    state.anchor.settle_on_unlocking()
     state.anchor.confirm(state.head_hash)
     if candidate.path == paths.next_header():
         files.rename(paths.next_header(), paths.header())
@@ -75,5 +77,6 @@ def _settle(paths: Paths, candidate: Candidate, state: State) -> None:
         files.remove(paths.next_header())
         files.sync_folder(paths.data)
     remove_unfinished(paths.data)
+    files.remove(paths.begun())
     paths.still()
     state.anchor.still()

@@ -1,8 +1,8 @@
 """The open vault: everything that can be done with notes once the secret was right."""
 
 import os
-from collections.abc import Iterable, Iterator
-from typing import Self
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Self
 
 from vault import errors, expiry, limits
 from vault.crypto.claim import Claim
@@ -14,18 +14,23 @@ from vault.months import Period
 from vault.service import notes, versions
 from vault.service.callbacks import Clock, Progress
 from vault.service.change import Part, commit
+from vault.service.emptying import Emptying
 from vault.service.engagements import Tags
 from vault.service.methods import find_static
 from vault.service.notes import Seats
 from vault.service.paths import Paths
 from vault.service.reading import PROGRESS_STEP
 from vault.service.state import State
-from vault.service.syncing import Syncing
 from vault.service.views import Added, Status, status_of
 from vault.store.lock import ProcessLock
 
+if TYPE_CHECKING:
+    from vault.service.backup import BackedUp
+    from vault.service.factors import Factor, Person
+    from vault.service.restoring import Examined
 
-class Vault(Syncing):
+
+class Vault(Emptying):
     """An unlocked vault. Closing it lets go of the lock and wipes what can be wiped; afterwards nothing works on it.
 
     Every method may raise StorageFailed and the VaultDamaged family, and VaultLocked after `close`.
@@ -36,6 +41,7 @@ class Vault(Syncing):
         super().__init__(state, clock)
         self._paths = paths
         self._lock = lock
+        self._settle_inbox()
         self._clear_unfinished_copy()
         self.expired_at_open = self.expire() if destroy_due else 0
 
@@ -207,9 +213,14 @@ class Vault(Syncing):
     # -- unlock methods
 
     def fits(self, secret: str) -> bool:
-        """Whether this passphrase or recovery code opens the vault. Costs a key derivation. Raises MemoryRefused."""
+        """Whether this is the passphrase (its second factor is not asked for) or the recovery code.
+
+        Costs a key derivation. Raises MemoryRefused.
+        """
+        from vault.service.factors import factor_secrets
+
         try:
-            find_static(self._state.header, secret)
+            find_static(self._state.header, secret, lambda _methods: factor_secrets(self._state))
         except errors.WrongSecret:
             return False
         return True
@@ -220,7 +231,70 @@ class Vault(Syncing):
 
         change_passphrase(self._paths, self._state, new, cost)
 
+    def factors(self) -> "list[Factor]":
+        """The second factors, any one of which the passphrase takes; none for a passphrase that opens alone."""
+        from vault.service.factors import listed
+
+        return listed(self._state)
+
+    def add_factor(self, name: str, person: "Person") -> None:
+        """Makes or takes in a second factor ("keyfile" or "fido2"), asks it once more, and only then puts it in force.
+
+        From then on the passphrase opens nothing without one; the recovery code does. Raises FactorsTooMany,
+        FactorKnown, FactorNotVerified, SettingsFull, KeyFileInside and what vault.factor raises: then nothing is
+        changed. ResidueLeft: changed.
+        """
+        from vault.service.factors import add_factor
+
+        add_factor(self._paths, self._state, name, person)
+
+    def remove_factor(self, which: str) -> None:
+        """Takes a second factor out, by its number or its name; with the last the passphrase opens alone again.
+
+        Raises FactorUnknown, StorageFailed: then nothing is changed. ResidueLeft: changed.
+        """
+        from vault.service.factors import remove_factor
+
+        remove_factor(self._paths, self._state, which)
+
+    # -- backups (docs/spec/places.md section 5)
+
+    def back_up(self, folder: str, progress: Progress | None = None) -> "BackedUp":
+        """Brings the backup in `folder` up to date, or makes it. Raises as vault.service.backup.back_up does."""
+        from vault.service.backup import back_up
+
+        state = self._state
+        return back_up(state.store, state.vault_id, state.static, state.head.pool, folder, progress)
+
+    def mend(self, folders: Sequence[str], progress: Progress | None = None) -> "Examined":
+        """Takes what does not open here from the backups in these folders. Raises BackupMissing, BackupDamaged,
+        BackupOfAnother."""
+        from vault.service.restoring import mend, open_backups
+
+        state = self._state
+        if self._texts is not None:
+            self._texts.clear()
+        with open_backups(state, folders) as backups:
+            return mend(state, backups, self.moment().now, progress)
+
+    def allow_unattended_backups(self) -> None:
+        """Writes the key file of the nightly run (vault.service.backup): it opens no note."""
+        from vault.service.backup import write_key
+
+        write_key(self._paths, self._state.static)
+
+    def move_anchor(self, kind: str) -> bool:
+        """Moves the anchor to "file" or "tpm", with a new epoch; False if it is there already.
+
+        Raises TpmUnreachable (nothing changed), ResidueLeft.
+        """
+        from vault.service.anchors import move
+
+        return move(self._state, kind)
+
     def status(self) -> Status:
         """What the vault holds."""
         size = os.path.getsize(self._paths.database())
-        return status_of(self._state, self._firsts(), self.moment().now, self.due(), size)
+        found = status_of(self._state, self._firsts(), self.moment().now, self.due(), size)
+        inbox = self.inbox()
+        return found._replace(jots=inbox.waiting, unreadable_jots=inbox.unreadable)

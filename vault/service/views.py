@@ -40,6 +40,13 @@ class Note:
         return sealed.decode(self.data)
 
 
+class Found(NamedTuple):
+    """The notes that were found, and how many of those that were looked at are damaged and can't be read."""
+
+    notes: list[Note]
+    unreadable: int
+
+
 class Status(NamedTuple):
     """What the vault holds. `by_months_left` and `by_slots` (size rounded up to a power of two) count notes."""
 
@@ -55,6 +62,8 @@ class Status(NamedTuple):
     waiting: int
     draft: bool
     cost: str
+    jots: int = 0
+    unreadable_jots: int = 0
 
 
 def handle_of(state: State, slot: int) -> str:
@@ -82,7 +91,8 @@ def status_of(state: State, firsts: list[int], now: int, waiting: int, file_byte
         smallest_crowd=min(months.values(), default=0),
         file_bytes=file_bytes,
         anchor=state.anchor.kind,
-        places=sum(each.state == ACTIVE for each in enrolled.devices) if enrolled else 1,
+        places=len(state.settings.safety.places)
+        + (sum(each.state == ACTIVE for each in enrolled.devices) if enrolled else 1),
         waiting=waiting,
         draft=any(not is_due(ledger.expiries[slot], now) for slot in ledger.firsts(DRAFT)),
         cost=cost_name(method.cost),

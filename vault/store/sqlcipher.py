@@ -1,6 +1,7 @@
 """The store on disk: one SQLCipher file (docs/spec/vault.md section 4.1, docs/adr/0001 and 0004)."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
@@ -107,6 +108,7 @@ class SqlcipherStore:
     def __init__(self, folder: str, key_of: KeyOf) -> None:
         """Opens the vault.db in `folder`. Raises DatabaseDamaged, StorageFailed."""
         self._path = os.path.join(folder, DATABASE)
+        _check_beside(self._path)
         salt = files.read(self._path, SALT_BYTES)
         if salt is None or len(salt) <= SALT_BYTES:
             raise errors.DatabaseDamaged
@@ -276,10 +278,7 @@ class NewSqlcipherStore:
                     connection.execute("COMMIT")
                 finally:
                     connection.close()
-            os.chmod(self._path, 0o600)
-        except OSError as error:
-            self.discard()
-            raise files.failed(error) from None
+            files.for_its_owner(self._path)
         except BaseException:
             self.discard()
             raise
@@ -299,6 +298,19 @@ class NewSqlcipherStore:
         """See contract.NewStore."""
         remove_unfinished(self._folder)
         files.still(self._folder)
+
+
+def _check_beside(path: str) -> None:
+    """The database opens these by itself, and would wait at a pipe for ever. Raises DatabaseDamaged, StorageFailed."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        try:
+            found = os.lstat(path + ending)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise files.failed(error) from None
+        if stat.S_ISFIFO(found.st_mode):
+            raise errors.DatabaseDamaged
 
 
 def _fits(box: object, size: int) -> bool:
