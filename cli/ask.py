@@ -71,6 +71,10 @@ class Ask:
             tell(_("This passphrase is short. Four or more words that do not belong together are far safer."))
         return chosen
 
+    def secret(self, prompt: str) -> str:
+        """Something typed that nobody may see. Raises Refused."""
+        return self._typed(prompt)
+
     def confirm(self, question: str) -> bool:
         """Whether the person says yes; the default is no. --yes answers yes. Raises Refused without a terminal."""
         if self._yes:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cli.context import Context
     from cli.terminal import Terminal
-    from sync.codes import Invitation, Pairing
+    from sync.codes import Invitation, Pairing, Paper
 
 _TRIES = 3
 _FROM_STDIN = "-"
@@ -28,31 +28,31 @@ _FOOT = 3
 
 def invitation(context: Context, given: str | None, file: str | None) -> Invitation:
     """The invitation that was given as it is, in a file, or is typed now. Raises Refused."""
-    from sync.codes import Pairing
+    from sync.codes import Invitation
 
     found = _code(context, given, file, _("The invitation of the keeper: "))
-    if isinstance(found, Pairing):
+    if not isinstance(found, Invitation):
         sentence = _("That is a pairing code. It lets this computer in with: ongemerkt device join")
         raise failures.bad_input("CodeMalformed", sentence)
     return found
 
 
-def pairing(context: Context, given: str | None) -> Pairing:
-    """The pairing code that was given as it is, on stdin, or is typed now. Raises Refused."""
-    found = _code(context, given, None, _("The pairing code of your other device: "))
+def pairing(context: Context, given: str | None) -> Pairing | Paper:
+    """The code of another device or of a recovery paper: as it was given, on stdin, or typed now. Raises Refused."""
+    found = _code(context, given, None, _("The code of your other device, or of your recovery paper: "))
     return checked_pairing(found)
 
 
-def read_pairing(typed: str) -> Pairing:
-    """The pairing code that was typed. Raises Refused."""
+def read_pairing(typed: str) -> Pairing | Paper:
+    """The pairing code, or code of a recovery paper, that was typed. Raises Refused."""
     return checked_pairing(_read(typed))
 
 
-def checked_pairing(found: Invitation | Pairing) -> Pairing:
-    """The code, if it is a pairing code. Raises Refused."""
-    from sync.codes import Pairing
+def checked_pairing(found: Invitation | Pairing | Paper) -> Pairing | Paper:
+    """The code, if it is a pairing code or that of a recovery paper. Raises Refused."""
+    from sync.codes import Invitation
 
-    if not isinstance(found, Pairing):
+    if isinstance(found, Invitation):
         sentence = _("That is an invitation. It brings a vault onto a server with: ongemerkt sync enrol URL")
         raise failures.bad_input("CodeMalformed", sentence)
     return found
@@ -73,7 +73,7 @@ def of_this_server() -> Iterator[None]:
         raise failures.Refused(failures.SERVER, "ServerKeyChanged", sentence) from None
 
 
-def _code(context: Context, given: str | None, file: str | None, prompt: str) -> Invitation | Pairing:
+def _code(context: Context, given: str | None, file: str | None, prompt: str) -> Invitation | Pairing | Paper:
     if file is not None or given == _FROM_STDIN:
         from cli.reading import note_text
 
@@ -93,7 +93,7 @@ def _code(context: Context, given: str | None, file: str | None, prompt: str) ->
     raise AssertionError
 
 
-def _read(typed: str) -> Invitation | Pairing:
+def _read(typed: str) -> Invitation | Pairing | Paper:
     from sync.codes import BadCode, decode_code
 
     try:

@@ -10,11 +10,13 @@ from cli.output import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
+    from typing import Any
 
     from cli.ask import Ask
-    from vault.service import Paths, Vault
+    from cli.factoring import AtTerminal
+    from vault.service import AtHand, Paths, Vault
 
 _STILL_SECONDS, _STEP_SECONDS = 0.5, 0.15
 """Seconds until something moves, and between two steps of it."""
@@ -27,7 +29,8 @@ class Context:
     """One run of the program.
 
     `locked` and `plain` belong to the interactive vault: it threw its keys away and asks for the passphrase anew; it
-    speaks in lines instead of on a full screen.
+    speaks in lines instead of on a full screen. `environ` is the environment, for what looks into it. `key_file` is the
+    one that an option or the environment names. `tpm` is where the TPM is, if not where the platform has it.
     """
 
     def __init__(
@@ -42,6 +45,9 @@ class Context:
         now: Callable[[], datetime] | None = None,
     ) -> None:
         self._now = now
+        self.key_file: str | None = None
+        self._holder: AtTerminal | None = None
+        self._at_hand: AtHand | None = None
         self._folders = (data, anchors)
         self.clock = clock
         self.ask = ask
@@ -50,6 +56,8 @@ class Context:
         self.yes = yes
         self.locked = False
         self.plain = False
+        self.environ: Mapping[str, str] = {}
+        self.tpm = ""
 
     def now(self) -> datetime:
         """The day and the time of the day; midnight where nobody said what time it is."""
@@ -62,7 +70,7 @@ class Context:
         """The folders as the core takes them. Imports the core."""
         from vault.service import Paths
 
-        return Paths(*self._folders)
+        return Paths(*self._folders, self.tpm) if self.tpm else Paths(*self._folders)
 
     def open_vault(
         self,
@@ -71,7 +79,8 @@ class Context:
         destroy_due: bool = True,
         meanwhile: Callable[[], object] | None = None,
     ) -> Vault:
-        """The opened vault, after asking for the passphrase; a person may try three times.
+        """The opened vault, after asking for the passphrase and, where one is needed, the second factor; a person may
+        try three times.
 
         What happened at the unlock (expired notes, a strange clock) is told on stderr unless `quiet`; a clock in doubt
         isn't when the caller asks about it anyway. Without `destroy_due` what is due is only hidden. `meanwhile` is
@@ -79,39 +88,74 @@ class Context:
         vault.service.open_vault raises.
         """
         from vault import service
-        from vault.errors import WrongSecret
+        from vault.errors import SecurityKeyFailed, WrongSecret
         from vault.harden import harden
 
         harden()
         # before anybody types a passphrase for nothing
         service.check_free(self.paths)
+        secret: str | None = None
+        beside_it = [meanwhile] if meanwhile else []
         for left in reversed(range(_TRIES)):
-            secret = self.ask.passphrase()
+            secret = self.ask.passphrase() if secret is None else secret
             wait = Wait(_("Opening the vault…"), show=not self.json, still=self.plain)
-
-            def began(wait: Wait = wait) -> None:
-                nonlocal meanwhile
-                wait.begin()
-                work, meanwhile = meanwhile, None
-                if work is not None:
-                    beside(work)
-
             try:
-                vault = service.open_vault(
-                    self.paths, secret, clock=self.clock, on_stretch=began, destroy_due=destroy_due
-                )
-            except WrongSecret:
-                if not self.ask.by_hand or not left:
+                vault = self._unlocked(secret, wait, beside_it, destroy_due)
+            except (WrongSecret, SecurityKeyFailed) as error:
+                if not self.ask.by_hand or not left or not self._may_try_again(error):
                     raise
                 wait.end()
-                tell(failures.explain(WrongSecret())[2])
+                tell(failures.explain(error)[2])
+                # whoever only did not touch the key need not type the passphrase once more
+                secret = None if isinstance(error, WrongSecret) else secret
                 continue
             finally:
                 wait.end()
             if not quiet:
                 report(vault, asks_about_clock)
+                tell_inbox(vault)
             return vault
         raise WrongSecret
+
+    def _unlocked(self, secret: str, wait: Wait, beside_it: list[Callable[[], object]], destroy_due: bool) -> Vault:
+        from vault import service
+
+        def began() -> None:
+            wait.begin()
+            if beside_it:
+                beside(beside_it.pop())
+
+        return service.open_vault(
+            self.paths,
+            secret,
+            clock=self.clock,
+            on_stretch=began,
+            destroy_due=destroy_due,
+            factors=self.second_factors,
+        )
+
+    def second_factors(self, methods: Sequence[Any]) -> Mapping[bytes, bytes]:
+        """Asks for the second factors of these unlock methods (vault.service.methods.Factors)."""
+        from vault.service import AtHand
+
+        if self._holder is None or self._at_hand is None:
+            from cli.factoring import AtTerminal
+
+            self._holder = AtTerminal(self.key_file, still=self.plain)
+            self._at_hand = AtHand(self._holder)
+        return self._at_hand(methods)
+
+    def _may_try_again(self, error: Exception) -> bool:
+        if self._holder is None:
+            return True
+        from cli.factoring import AGAIN
+
+        self._holder.forget_file()
+        return getattr(error, "reason", AGAIN[0]) in AGAIN
+
+    def found_key_file(self) -> str | None:
+        """The key file that the vault was opened with, if it was one."""
+        return self._holder.key_file() if self._holder is not None else self.key_file
 
     def init_vault(self) -> Vault:
         """A new vault, open: a person on a screen is asked how, else it has the settings that most people need.
@@ -160,8 +204,8 @@ class Wait:
         self._stop: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
-        """Shows the text."""
-        if not self._show:
+        """Shows the text, unless it is shown already."""
+        if not self._show or self._shown:
             return
         self._shown = True
         self._write(self._text)
@@ -217,17 +261,24 @@ def report(vault: Vault, asks_about_clock: bool = False) -> None:
         tell(words.expired(vault.expired_at_open))
     if vault.moment().sure or not asks_about_clock:
         tell_clock(vault)
-    tell_unfinished(vault)
+    for line in unfinished(vault):
+        tell(line)
 
 
-def tell_unfinished(vault: Vault) -> None:
-    """Tells on stderr what was begun for a client and broken off; of a copy once, of a receipt until it is out."""
+def unfinished(vault: Vault) -> Iterator[str]:
+    """What was begun for a client and broken off, one sentence each; of a copy once, of a receipt until it is out."""
     for each in vault.unfinished():
+        yield words.copy_broken_off(each.notes) if each.is_copy else words.receipt_waiting(each.notes)
         if each.is_copy:
-            tell(words.copy_broken_off(each.notes))
             forget(vault)
-        else:
-            tell(words.receipt_waiting(each.notes))
+    if complete := vault.complete_receipts():
+        yield words.receipts_complete(complete)
+
+
+def tell_inbox(vault: Vault) -> None:
+    """Tells on stderr what waits in the inbox, in one line."""
+    if told := words.inbox(*vault.inbox_at_open):
+        tell(told + " " + _("Take it in with: ongemerkt inbox"))
 
 
 def forget(vault: Vault) -> None:

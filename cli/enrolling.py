@@ -34,7 +34,7 @@ def enrol(context: Context, arguments: argparse.Namespace) -> int:
             raise AlreadyEnrolled
         place = syncing.look(url, rule, vault.moment().now)
         output.tell(_("The server stands {where}.").format(where=synced.where(place)))
-        _make_account(vault, url, invitation, rule, arguments.name or COMPUTER)
+        make_account(vault, url, invitation, rule, arguments.name or COMPUTER)
         with syncing.connected(vault) as wire, Bar(_("Sending your notes, sealed…"), show=not context.json) as bar:
             report = syncing.session(vault, wire, bar)
         words = _fingerprint(context, vault)
@@ -51,7 +51,8 @@ def enrol(context: Context, arguments: argparse.Namespace) -> int:
     return failures.DONE
 
 
-def _make_account(vault: Vault, url: str, invitation: Invitation, rule: str, name: str) -> None:
+def make_account(vault: Vault, url: str, invitation: Invitation, rule: str, name: str) -> None:
+    """Makes an account for the vault; nothing is sent yet. Raises Refused, and what vault and sync.errors raise."""
     from sync.transport import Transport
     from vault.service.syncing import Server, checked_name
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.i18n import N_, _, ngettext
-from vault import errors, limits
+from cli.i18n import N_, _
+from vault import errors
 
 DONE = 0
 BUG = 1
@@ -18,10 +18,11 @@ RESIDUE = 9
 BUSY = 10
 NO_VAULT = 11
 STORAGE = 12
+FOUND_WARNING = 20
+FOUND_SERIOUS = 21
+"""The codes of `doctor`, and of nothing else (docs/adr/0023)."""
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-_PARTS = ("nacl", "argon2", "sqlcipher3", "prompt_toolkit", "zxcvbn_rs_py", "segno", "cryptography", "pyrage")
-"""What the coach's program needs installed, as it is imported."""
 
 
 class Refused(Exception):
@@ -89,6 +90,15 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         STORAGE,
         N_("The copy that was read back is not what was written. It was removed, and nothing was destroyed."),
     ),
+    errors.BreachUnknown: (
+        NOT_FOUND,
+        N_("No breach has that number. See: ongemerkt register breaches list"),
+    ),
+    errors.BreachRefused: (
+        USAGE,
+        N_("An entry says what happened. Its moments lie between 2000 and 2199; no answer is over {answer} signs."),
+    ),
+    errors.RegisterFull: (USAGE, N_("The register of breaches is full. Make an entry shorter, or remove an old one.")),
     errors.PeriodMalformed: (USAGE, N_("Write a period as 90d, 6m or 1y: days, months or years.")),
     errors.PeriodTooShort: (USAGE, N_("That is too short: a note is kept for at least two months.")),
     errors.PeriodTooLong: (USAGE, N_("That is too long: a note is kept for at most ten years.")),
@@ -123,6 +133,111 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("The anchor and vault.db do not belong together: one of them is an older copy."),
     ),
     errors.AnchorDamaged: (DAMAGED, N_("The anchor of this vault is damaged.")),
+    errors.AnchorLost: (
+        DAMAGED,
+        N_(
+            "This computer's TPM does not hold the anchor of this vault: it was cleared or replaced, or the vault is of"
+            " another computer. It opens here no more. The way back is another device, or a recovery stick: move the"
+            " vault's folder aside, then: ongemerkt restore --place DIR --replace"
+        ),
+    ),
+    errors.AnchorSpent: (
+        DAMAGED,
+        N_(
+            "The TPM is further on than this copy of the vault, and opens it never again: it is an older copy. If you"
+            " put nothing back, the TPM was tampered with. The way back is another device, or a recovery stick: move"
+            " the vault's folder aside, then: ongemerkt restore --place DIR --replace"
+        ),
+    ),
+    errors.InboxSwapped: (
+        DAMAGED,
+        N_(
+            "Somebody exchanged the key of your inbox. The right one is back in place. What you jotted down since may"
+            " have been read by whoever did this. Unlock once more to go on."
+        ),
+    ),
+    errors.InboxUnknown: (
+        NOT_ALLOWED,
+        N_("This computer does not know the inbox of this vault yet. Unlock the vault once; from then on you can jot."),
+    ),
+    errors.InboxBusy: (BUSY, N_("Something else keeps the inbox busy. Try again in a moment.")),
+    errors.InboxStrange: (
+        DAMAGED,
+        N_("The inbox in the vault's folder is no folder: somebody changed it. Take it away by hand."),
+    ),
+    errors.JotsTooMany: (
+        STORAGE,
+        N_("The inbox is full. Take in what waits there first, with: ongemerkt inbox"),
+    ),
+    errors.SettingsFull: (
+        USAGE,
+        N_("There is no room for that any more: first take away allowed words, templates or engagements."),
+    ),
+    errors.PlaceMissing: (NOT_FOUND, N_("There is no recovery stick in that folder. Is it plugged in?")),
+    errors.PlaceExists: (USAGE, N_("There is a recovery stick in that folder already. Nothing was changed.")),
+    errors.PlaceUnknown: (NOT_FOUND, N_("The stick in that folder is not one of this vault's.")),
+    errors.PlaceAhead: (
+        DAMAGED,
+        N_(
+            "The stick is further on than this vault: this vault is an older copy, or another one was restored from the"
+            " stick. Nothing was changed. If you moved to another computer, forget the stick here: ongemerkt place"
+            " remove DIR --lost"
+        ),
+    ),
+    errors.PlacesTooMany: (USAGE, N_("There are {places} recovery sticks, the most there can be. Remove one first.")),
+    errors.PlaceNotVerified: (
+        STORAGE,
+        N_("What was read back from the stick is not what was written. Take another stick; this one can't be trusted."),
+    ),
+    errors.PlaceFolderRefused: (
+        USAGE,
+        N_("A recovery stick can't be there: not in the vault's own folders, and its name not too long."),
+    ),
+    errors.PlaceDamaged: (
+        DAMAGED,
+        N_("The stick is damaged or somebody changed it. Your vault is whole: remove the stick and make a new one."),
+    ),
+    errors.PlaceFailed: (STORAGE, ""),
+    errors.BackupMissing: (NOT_FOUND, N_("There is no backup in that folder.")),
+    errors.BackupDamaged: (DAMAGED, N_("The backup in that folder is damaged, or it is not one of ongemerkt.")),
+    errors.BackupOfAnother: (USAGE, N_("The backup in that folder is of another vault. Nothing was changed.")),
+    errors.BackupNotVerified: (
+        STORAGE,
+        N_("What was read back from the backup is not what was written. Take another disk for it."),
+    ),
+    errors.BackupKeyMissing: (
+        NOT_FOUND,
+        N_("No nightly backup is set up on this computer. Set it up with: ongemerkt backup DIR --nightly"),
+    ),
+    errors.PlacesDiffer: (
+        USAGE,
+        N_("These sticks went different ways: none of them is the newest. Give one of them only. Nothing was changed."),
+    ),
+    errors.AnchorInUse: (
+        NO_VAULT,
+        N_(
+            "This computer has a copy of this vault already, perhaps in another folder. If you give that one up for"
+            " good, repeat this with --replace. Nothing was changed."
+        ),
+    ),
+    errors.FactorNeeded: (
+        NOT_ALLOWED,
+        N_("This vault needs your second factor as well: give the key file with --key-file, or plug in your key."),
+    ),
+    errors.FactorsTooMany: (USAGE, N_("There are {factors} second factors, the most there can be. Remove one first.")),
+    errors.FactorKnown: (USAGE, N_("This second factor opens your vault already. Nothing was changed.")),
+    errors.FactorUnknown: (NOT_FOUND, N_("No second factor is called that. See the numbers: ongemerkt factor list")),
+    errors.FactorNotVerified: (
+        STORAGE,
+        N_("Asked once more, the second factor gave something else: it can't be relied on. Nothing was changed."),
+    ),
+    errors.KeyFileMissing: (NOT_ALLOWED, N_("The key file is not there, or it can't be read.")),
+    errors.KeyFileRefused: (NOT_ALLOWED, N_("A key file is a file of at least 32 bytes and at most 1 MiB.")),
+    errors.KeyFileInside: (
+        USAGE,
+        N_("A key file inside the vault's own folder protects nothing. Keep it elsewhere, best on a stick of its own."),
+    ),
+    errors.SecurityKeyFailed: (NOT_ALLOWED, ""),
     errors.NotEnrolled: (
         USAGE,
         N_("This vault is not on a server. With an invitation of its keeper: ongemerkt sync enrol URL"),
@@ -136,6 +251,16 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
     errors.DeviceNameRefused: (
         USAGE,
         N_("The name of a device is one line of text, at most {device} characters long, and no other device has it."),
+    ),
+    errors.PaperExists: (
+        USAGE,
+        N_(
+            "There is a recovery paper for the server already. To make a new one: ongemerkt sync recovery off, then on."
+        ),
+    ),
+    errors.PaperMissing: (
+        NOT_FOUND,
+        N_("There is no such recovery paper any more: it was used, switched off, or ended when a device left."),
     ),
     errors.DeviceRevoked: (
         NO_VAULT,
@@ -233,6 +358,7 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
         N_("The export could not be read back as it should be. Nothing was destroyed. Try another place or format."),
     ),
     errors.StorageFailed: (STORAGE, ""),
+    errors.TpmUnreachable: (STORAGE, ""),
     errors.ResidueLeft: (
         RESIDUE,
         N_("Done, but the old key could not be wiped yet. It is tried again at the next unlock."),
@@ -240,90 +366,15 @@ TABLE: dict[type[errors.VaultError], tuple[int, str]] = {
 }
 
 
-def _storage(error: errors.StorageFailed) -> str:
-    if error.full:
-        return _("The disk is full. Make room and try again.")
-    if error.read_only:
-        return _("The vault can only be read here: writing is not allowed.")
-    return _("Reading or writing the disk failed.")
-
-
-def _target(error: errors.TargetFailed) -> str:
-    if error.full:
-        return _("The disk for the new file is full. Choose another place, or make room.")
-    if error.read_only:
-        return _("The new file can't be written there: writing is not allowed. Choose another place.")
-    return _("The new file can't be written there. Choose another place.")
-
-
 def clock_unsure(months_ahead: int) -> str:
     """The sentence for a clock that is months ahead of the last unlock."""
-    return ngettext(
-        "The clock is {n} month ahead of the last time. If that is right, confirm it with: ongemerkt expire",
-        "The clock is {n} months ahead of the last time. If that is right, confirm it with: ongemerkt expire",
-        months_ahead,
-    ).format(n=months_ahead)
+    from cli import explaining
+
+    return explaining.clock_unsure(months_ahead)
 
 
 def explain(error: BaseException) -> tuple[int, str, str]:
     """Exit code, kind and sentence of any error. A sentence of "" means: say nothing."""
-    kind = type(error).__name__
-    if isinstance(error, Refused):
-        return error.code, error.kind, error.sentence
-    if isinstance(error, errors.VaultError):
-        return _of_the_core(error, kind)
-    if type(error).__module__ == "sync.errors":
-        # told apart by its name, so that nothing of sync/ is loaded where no server is asked
-        from cli import syncfailures
+    from cli import explaining
 
-        code, sentence = syncfailures.explain(error)  # type: ignore[arg-type]
-        return code, kind, sentence
-    if isinstance(error, KeyboardInterrupt | BrokenPipeError):
-        return (BROKEN_PIPE, "BrokenPipe", "") if isinstance(error, OSError) else (INTERRUPTED, "Interrupted", "")
-    if isinstance(error, MemoryError):
-        return _of_the_core(errors.MemoryRefused(), "MemoryRefused")
-    if isinstance(error, OSError):
-        return _of_the_core(_of_the_system(error), "StorageFailed")
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in _PARTS:
-        sentence = _(
-            "The program is not installed here with all it needs. Add that with: pip install 'ongemerkt[coach]'"
-        )
-        return USAGE, "NotInstalled", sentence
-    sentence = _("Something went wrong that should not happen: a bug in ongemerkt ({kind}). Please report it.")
-    return BUG, kind, sentence.format(kind=kind)
-
-
-def _of_the_core(error: errors.VaultError, kind: str) -> tuple[int, str, str]:
-    code, sentence = TABLE[next(found for found in type(error).__mro__ if found in TABLE)]
-    if isinstance(error, errors.StorageFailed):
-        return code, kind, _storage(error)
-    if isinstance(error, errors.TargetFailed):
-        return code, kind, _target(error)
-    if isinstance(error, errors.ClockUnsure):
-        return code, kind, clock_unsure(error.months_ahead)
-    if isinstance(error, errors.WordNotUnderstood):
-        return code, kind, _(sentence).format(place=error.place)
-    if isinstance(error, errors.ExportNeeds):
-        return code, kind, _(sentence).format(extra=error.extra)
-    return (
-        code,
-        kind,
-        _(sentence).format(
-            limit=limits.NOTE_BYTES >> 20,
-            device=limits.DEVICE_NAME_BYTES,
-            devices=limits.DEVICES,
-            characters=limits.PASSPHRASE_CHARACTERS,
-            allowed=limits.ALLOWED_WORD_BYTES,
-            alias=limits.ALIAS_BYTES,
-            words=limits.CLAIM_WORDS,
-            template=limits.TEMPLATE_BYTES,
-        ),
-    )
-
-
-def _of_the_system(error: OSError) -> errors.StorageFailed:
-    import errno
-
-    return errors.StorageFailed(
-        full=error.errno in (errno.ENOSPC, errno.EDQUOT), read_only=error.errno in (errno.EROFS, errno.EACCES)
-    )
+    return explaining.explain(error)

@@ -121,7 +121,8 @@ def refusal(found: Sequence[Sequence[Find]], files: Sequence[str] = ()) -> failu
     from cli.shell.kinds import counted
 
     told = _("The privacy guard found: {finds}. Nothing was stored.").format(finds=counted(_together(found), _ALL))
-    with_finds = [harmless(name) for name, finds in zip(files, found, strict=False) if finds]
+    # a file may hold many notes
+    with_finds = list(dict.fromkeys(harmless(name) for name, finds in zip(files, found, strict=False) if finds))
     if with_finds:
         names = ", ".join(with_finds[:_NAMED])
         more = len(with_finds) - _NAMED

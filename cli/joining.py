@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from cli.context import Context
-    from sync.codes import Pairing
+    from sync.codes import Pairing, Paper
     from vault.service import Progress, Vault
     from vault.service.joining import Joining
     from vault.service.session import Report
@@ -37,11 +37,12 @@ def join(context: Context, arguments: argparse.Namespace) -> int:
     if arguments.kit is None and fits(context):
         first_run(context, cost=cost, opens=False, pairing=pairing, rule=rule).close()
         output.tell(_("Your vault is made: {folder}").format(folder=output.harmless(folder)))
+        _tell_paper_used(pairing)
         return failures.DONE
     return _in_lines(context, arguments, pairing, rule, cost)
 
 
-def _in_lines(context: Context, arguments: argparse.Namespace, pairing: Pairing, rule: str, cost: str) -> int:
+def _in_lines(context: Context, arguments: argparse.Namespace, pairing: Pairing | Paper, rule: str, cost: str) -> int:
     from cli.commands import init
     from cli.kit import KitFile
     from vault.months import month_of
@@ -71,29 +72,40 @@ def _in_lines(context: Context, arguments: argparse.Namespace, pairing: Pairing,
         for line in synced.report_lines(report):
             output.prose(line)
     if why is None:
+        _tell_paper_used(pairing)
         return failures.DONE
     exit_code, _kind, sentence = failures.explain(why)
     output.tell(_("Your vault is made, but not filled yet. {why} Then: ongemerkt sync --once").format(why=sentence))
     return exit_code
 
 
+def _tell_paper_used(pairing: Pairing | Paper) -> None:
+    from sync.codes import Paper
+
+    if isinstance(pairing, Paper):
+        output.tell(_("Your recovery paper is used up: destroy it. Make a new one: ongemerkt sync recovery on"))
+
+
 def filled(vault: Vault, progress: Progress) -> tuple[Exception | None, Report | None]:
     """The first session of a vault that joined: what kept it from being filled, or what the session did."""
-    from cli import syncing
+    from cli import bypaper, syncing
     from sync.errors import SyncError
     from vault.errors import VaultError
 
+    report = None
     try:
         with syncing.connected(vault) as wire:
-            return None, syncing.session(vault, wire, progress)
+            report = syncing.session(vault, wire, progress)
+        bypaper.take_own_keys(vault)
     except (SyncError, VaultError) as error:
-        return error, None
+        return error, report
+    return None, report
 
 
 class Taking:
-    """Takes the offer of a pairing code, once: the server gives it once only."""
+    """Takes the offer of a pairing code, once: the server gives it once only. Or reads what a recovery paper opens."""
 
-    def __init__(self, pairing: Pairing, rule: str) -> None:
+    def __init__(self, pairing: Pairing | Paper, rule: str) -> None:
         """Nothing is taken before the first call."""
         self._pairing = pairing
         self._rule = rule
@@ -107,10 +119,15 @@ class Taking:
 
     def _take(self, month: int) -> Joining:
         from cli.syncing import rule_of
+        from sync.codes import Paper
         from sync.transport import Transport
         from vault.service.joining import offer_id, read_offer
 
         pairing = self._pairing
+        if isinstance(pairing, Paper):
+            from cli.bypaper import read
+
+            return read(pairing, self._rule, month)
         # what is asked here needs no signature: nobody knows this device yet
         wire = Transport(pairing.url, pairing.pin, rule_of(self._rule), bytes(8), lambda _data: bytes(64), month)
         try:

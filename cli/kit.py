@@ -23,7 +23,10 @@ def sheet(code: str, *, from_file: bool) -> str:
 
     parts = [
         _("What it is for: if you forget your passphrase, type this code instead."),
-        _("Together with this computer the code opens all of your notes. Nobody can make a new one for you."),
+        _(
+            "Together with this computer, or with a recovery stick, the code opens all of your notes. Nobody can make a"
+            " new one for you. Without a passphrase and without this code nothing opens, stick and backup or not."
+        ),
         _("Keep it on paper, where you keep your passport. Do not photograph it, do not mail it, do not store it."),
         _("The code has no I, L, O or U: what looks like one is a 1, a 0 or a V."),
     ]
@@ -53,7 +56,11 @@ class KitFile:
 
     def write(self, code: str) -> None:
         """Writes the sheet to the disk. Raises OSError."""
-        data = sheet(code, from_file=True).encode()
+        self.write_text(sheet(code, from_file=True))
+
+    def write_text(self, text: str) -> None:
+        """Writes a sheet to the disk. Raises OSError."""
+        data = text.encode()
         while data:
             data = data[os.write(self._descriptor, data) :]
         os.fsync(self._descriptor)

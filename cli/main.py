@@ -103,7 +103,7 @@ def _context(
     from cli.ask import Ask
     from cli.context import Context
 
-    return Context(
+    context = Context(
         places.data_folder(environ, arguments.vault),
         places.anchors_folder(environ),
         clock,
@@ -113,6 +113,10 @@ def _context(
         yes=arguments.yes,
         now=now,
     )
+    context.environ = environ
+    context.key_file = places.key_file(environ, arguments.key_file)
+    context.tpm = places.tpm(environ)
+    return context
 
 
 def _language(argv: list[str], environ: Mapping[str, str]) -> str:

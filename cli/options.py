@@ -22,7 +22,7 @@ PROGRAM = "ongemerkt"
 _WIDTH = 80
 _WIDEST = 100
 """Columns of help without a terminal, and at most: longer lines read badly."""
-_TAKES_VALUE = ("--vault", "--lang", "--passphrase-file", "--passphrase-fd")
+_TAKES_VALUE = ("--vault", "--lang", "--passphrase-file", "--passphrase-fd", "--key-file")
 LOCKED = "--locked"
 """Hidden: the interactive vault starts the program anew with it when it locks itself (cli/shell/relock.py)."""
 PLAIN = "--plain"
@@ -174,6 +174,9 @@ def _add_global(parser: Parser) -> None:
         type=_descriptor,
         help=_("read the passphrase from the first line of this file descriptor"),
     )
+    group.add_argument(
+        "--key-file", metavar=_("FILE"), type=_file, help=_("the key file, if the vault takes one with the passphrase")
+    )
     group.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("show the version"))
     group.add_argument("-h", "--help", action="help", help=_("show this help"))
 
@@ -181,6 +184,12 @@ def _add_global(parser: Parser) -> None:
 def _folder(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError(_("the name of a folder is missing"))
+    return text
+
+
+def _file(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError(_("the name of a file is missing"))
     return text
 
 

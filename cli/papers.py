@@ -66,10 +66,10 @@ def receipt_page(receipt: Receipt, mark: Sequence[str]) -> Paper:
     rows = [
         (_("Month"), receipts.month_text(receipt.month)),
         (_("Chosen"), asked),
-        (_("Confirmed"), _places(receipt.confirmed)),
+        (_("Confirmed"), places(receipt.confirmed)),
         (
             _("Not yet confirmed"),
-            _places(receipt.waiting) if receipt.waiting else _("nowhere: every place has confirmed"),
+            places(receipt.waiting) if receipt.waiting else _("nowhere: every place has confirmed"),
         ),
         (_("Mark of the vault"), " ".join(mark)),
     ]
@@ -87,10 +87,11 @@ def receipt_page(receipt: Receipt, mark: Sequence[str]) -> Paper:
     )
 
 
-def _places(places: object) -> str:
+def places(counted: object) -> str:
+    """Kinds of places with how many there are, such as "1 computer, 1 server"."""
     from vault import receipt as receipts
 
-    counts: dict[str, int] = dict(places)  # type: ignore[call-overload]
+    counts: dict[str, int] = dict(counted)  # type: ignore[call-overload]
     named = {
         receipts.DEVICE: lambda n: ngettext("{n} computer", "{n} computers", n),
         receipts.SERVER: lambda n: ngettext("{n} server", "{n} servers", n),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME = "ongemerkt"
+KEY_FILE = "ONGEMERKT_KEY_FILE"
+"""The environment's name for the key file: where it is, never what is in it."""
 
 
 def data_folder(environ: Mapping[str, str], chosen: str | None, platform: str = sys.platform) -> str:
@@ -21,6 +23,24 @@ def data_folder(environ: Mapping[str, str], chosen: str | None, platform: str = 
 def anchors_folder(environ: Mapping[str, str], platform: str = sys.platform) -> str:
     """The folder of the anchors: never inside the data folder, so that a copy of the one never holds the other."""
     return _folder(environ, "XDG_STATE_HOME", ".local/state", _NAME, platform, _NAME + "-anchors")
+
+
+def config_folder(environ: Mapping[str, str]) -> str:
+    """This user's folder for settings, where the system's own programs look for them."""
+    base = environ.get("XDG_CONFIG_HOME", "")
+    home = environ.get("HOME") or os.path.expanduser("~")
+    return base if os.path.isabs(base) else os.path.join(home, ".config")
+
+
+def key_file(environ: Mapping[str, str], chosen: str | None) -> str | None:
+    """The key file: the --key-file option, or ONGEMERKT_KEY_FILE; None if neither says."""
+    wanted = chosen or environ.get(KEY_FILE)
+    return os.path.abspath(wanted) if wanted else None
+
+
+def tpm(environ: Mapping[str, str]) -> str:
+    """Where the TPM is, as tpm2-tss takes it: ONGEMERKT_TPM; empty for the platform's own."""
+    return environ.get("ONGEMERKT_TPM", "")
 
 
 def _folder(

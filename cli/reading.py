@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import contextmanager
 
 from cli import failures
 from cli.i18n import _
@@ -13,6 +14,9 @@ from vault import limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
     from cli.context import Context
 
 _BYTES = limits.NOTE_BYTES
@@ -54,6 +58,13 @@ def file_text(path: str) -> str:
 
 def file_bytes(path: str) -> bytes:
     """What is in one file, no more of it than shows that it is too long. Raises Refused."""
+    with opened(path) as file:
+        return file.read(_READ)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """A file, open for reading. Raises Refused, also for what fails while it is read."""
     name = harmless(path)
     try:
         kind = os.stat(path).st_mode
@@ -62,7 +73,7 @@ def file_bytes(path: str) -> bytes:
         if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
             raise failures.bad_input("InputIsDevice", _("{name} is a device, not a file.").format(name=name))
         with open(path, "rb") as file:
-            return file.read(_READ)
+            yield file
     except (FileNotFoundError, NotADirectoryError):
         sentence = _("There is no file {name}.").format(name=name)
         raise failures.Refused(failures.NOT_FOUND, "InputMissing", sentence) from None

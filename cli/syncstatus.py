@@ -51,6 +51,7 @@ def _print(context: Context, status: SyncStatus, place: Place | None, why: str) 
         (_("Stands"), synced.where(place) if place else why),
         (_("Allowed"), synced.rule(status.server.rule)),
         (_("There is"), synced.server_line(status)),
+        (_("Recovery paper"), _("there is one; it opens what the server holds") if status.recovery else _("none")),
         (_("Six words"), _words(context, status)),
     ]
     wide = max(len(name) for name, _value in pairs)
@@ -109,5 +110,6 @@ def _document(context: Context, status: SyncStatus, place: Place | None) -> dict
         "unsynced": status.unsynced,
         "fingerprint": _words(context, status) if status.version else None,
         "devices": device_documents(status.devices),
+        "recovery": status.recovery,
         "twins": [list(group) for group in status.twins],
     }

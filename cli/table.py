@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import output, words
+from cli import failures, output, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +82,14 @@ def rows(notes: Sequence[Note]) -> list[dict[str, object]]:
         {"handle": note.handle, "months_left": note.months_left, "first_words": first_words(note.text)}
         for note in notes
     ]
+
+
+def told_unreadable(count: int) -> int:
+    """Tells how many notes can't be read, if any; the exit code."""
+    if not count:
+        return failures.DONE
+    output.tell(words.unreadable(count))
+    return failures.DAMAGED
 
 
 def terminal_width() -> int:

@@ -103,6 +103,10 @@ class Terminal:
         """Single keys instead of lines, on the second screen; a context manager."""
         return Keys(self, self._descriptor)
 
+    def aside(self) -> Aside:
+        """The second screen while lines are typed that must not be scrolled back to; a context manager."""
+        return Aside(self, self._descriptor)
+
     def other_screen(self) -> None:
         """Goes to the terminal's second screen, which leaves nothing to scroll back to."""
         self._write("\x1b[?1049h\x1b[2J\x1b[H")
@@ -189,6 +193,35 @@ class Keys:
         import select
 
         return bool(select.select([self._descriptor], [], [], _ESCAPE)[0])
+
+
+class Aside:
+    """While this lasts, what is shown and typed stands on the terminal's second screen."""
+
+    def __init__(self, screen: Terminal, descriptor: int) -> None:
+        self._screen = screen
+        self._descriptor = descriptor
+
+    def __enter__(self) -> Self:
+        import termios
+
+        before = termios.tcgetattr(self._descriptor)
+        kept = termios.tcgetattr(self._descriptor)
+        # a program that is put aside would leave what it shows on the screen
+        kept[6][termios.VSUSP] = b"\0"
+
+        def restore() -> None:
+            self._screen.first_screen()
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, before)
+
+        self._restoring = _Restoring(restore)
+        self._restoring.__enter__()
+        termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, kept)
+        self._screen.other_screen()
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self._restoring.__exit__()
 
 
 class _Restoring:

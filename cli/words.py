@@ -6,7 +6,7 @@ from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vault.expiry import Moment, Span
     from vault.months import Period
@@ -24,6 +24,16 @@ _NAMES = (
 )
 _SLACK = 2
 """Days that some calendar months (July and August) can be longer than as many average ones."""
+
+
+def unreadable(count: int) -> str:
+    """That so many notes are damaged."""
+    told = ngettext(
+        "{n} note can't be read: it was damaged or tampered with.",
+        "{n} notes can't be read: they were damaged or tampered with.",
+        count,
+    )
+    return told.format(n=count)
 
 
 def quantity(count: int, unit: str) -> str:
@@ -146,6 +156,16 @@ def receipt_waiting(count: int) -> str:
     return text.format(n=count)
 
 
+def receipts_complete(count: int) -> str:
+    """The message about receipts that are out and that every place has confirmed by now."""
+    text = ngettext(
+        "A receipt is complete: every place has confirmed. Write it anew with: ongemerkt receipt again FILE",
+        "{n} receipts are complete: every place has confirmed. Write them anew with: ongemerkt receipt again FILE",
+        count,
+    )
+    return text.format(n=count)
+
+
 def notes(count: int) -> str:
     """Such as "3 notes"."""
     return ngettext("{n} note", "{n} notes", count).format(n=count)
@@ -178,8 +198,14 @@ def listed(names: Sequence[str]) -> str:
     return _("{first} and {last}").format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def waiting_for(devices: int) -> str:
-    """About what is destroyed here, and not yet on the server and on so many other devices."""
+def waiting_for(waiting: Mapping[str, int]) -> str:
+    """About what is destroyed here, and not yet on the server and on other devices: kind of place → how many.
+
+    Empty when neither waits; sticks are named by cli.sticks.owing_line.
+    """
+    if not waiting.get("server"):
+        return ""
+    devices = waiting.get("device", 0)
     if not devices:
         return _("Destroyed here. The server confirms at the next session.")
     return ngettext(
@@ -187,3 +213,26 @@ def waiting_for(devices: int) -> str:
         "Destroyed here. The server and {n} devices confirm at their next session.",
         devices,
     ).format(n=devices)
+
+
+def jots(count: int) -> str:
+    """Such as "3 jots"."""
+    return ngettext("{n} jot", "{n} jots", count).format(n=count)
+
+
+def inbox(waiting: int, unreadable: int, more: bool = False) -> str:
+    """What waits in the inbox, in sentences; empty for nothing. `more`: there is more in it than was looked at."""
+    told = []
+    if waiting and more:
+        told.append(_("At least {jots} wait in your inbox.").format(jots=jots(waiting)))
+    elif waiting:
+        told.append(ngettext("{n} jot waits in your inbox.", "{n} jots wait in your inbox.", waiting).format(n=waiting))
+    if unreadable:
+        told.append(
+            ngettext(
+                "{n} thing in your inbox can't be read: it is damaged, or not from you.",
+                "{n} things in your inbox can't be read: they are damaged, or not from you.",
+                unreadable,
+            ).format(n=unreadable)
+        )
+    return " ".join(told)

@@ -39,9 +39,9 @@ class Spec(NamedTuple):
 
 
 USAGE = N_("bash | zsh | fish")
-_FILES = ("vault", "passphrase_file", "kit", "file", "files", "paths")
+_FILES = ("vault", "passphrase_file", "key_file", "kit", "file", "files", "paths")
 """Destinations of arguments that name a file or folder."""
-_ALSO = {"guard": MODES}
+_ALSO = {"guard": MODES, "factor": ("keyfile", "fido2")}
 """Words that a command takes without its parser knowing them."""
 
 

@@ -81,34 +81,36 @@ def _list(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def _add(context: Context, arguments: argparse.Namespace) -> int:
+    with context.open_vault() as vault:
+        name = arguments.name or next_name(vault)
+        code = pairing_code(vault, name, show=not context.json)
+    _hand_over(context, code, name)
+    return failures.DONE
+
+
+def pairing_code(vault: Vault, name: str, *, show: bool) -> str:
+    """Lets a device in: its pairing code. `show`: a bar while it syncs. Raises what the vault and sync.errors raise."""
     from cli import syncing
     from cli.progress import Bar
     from sync.codes import PIN, Pairing, encode_code
     from sync.errors import SyncError
     from vault.service.session import Change
 
-    with context.open_vault() as vault:
-        server = vault.server()
-        name = arguments.name or _next_name(vault)
-        new = vault.new_device(name)
-        with syncing.connected(vault) as wire:
-            with Bar(_("Syncing…"), show=not context.json) as bar:
-                syncing.session(vault, wire, bar, change=Change(adding=new.adding))
-            try:
-                wire.add_device(new.adding.signing_key, *vault.offer(new))
-            except SyncError:
-                output.tell(
-                    _("{name} is on the list, but has no code. Take it off: ongemerkt device revoke NAME").format(
-                        name=name
-                    )
-                )
-                raise
-        code = encode_code(Pairing(new.secret, server.pin[:PIN], server.url))
-    _hand_over(context, code, name)
-    return failures.DONE
+    server, new = vault.server(), vault.new_device(name)
+    with syncing.connected(vault) as wire:
+        with Bar(_("Syncing…"), show=show) as bar:
+            syncing.session(vault, wire, bar, change=Change(adding=new.adding))
+        try:
+            wire.add_device(new.adding.signing_key, *vault.offer(new))
+        except SyncError:
+            output.tell(
+                _("{name} is on the list, but has no code. Take it off: ongemerkt device revoke NAME").format(name=name)
+            )
+            raise
+    return encode_code(Pairing(new.secret, server.pin[:PIN], server.url))
 
 
-def _next_name(vault: Vault) -> str:
+def next_name(vault: Vault) -> str:
     """A name that no device has: nothing is looked up that could be a person's (property P3)."""
     from cli.enrolling import COMPUTER
     from vault.errors import NotEnrolled
@@ -155,6 +157,8 @@ def _revoke(context: Context, arguments: argparse.Namespace) -> int:
             if not context.ask.confirm(_("Revoke it? There is no way back.")):
                 raise failures.not_confirmed(_("Nothing was changed."))
         change = Change(removing=device) if device else NO_CHANGE
+        if vault.recovery:
+            output.tell(_("Your recovery paper ends with this. Make a new one: ongemerkt sync recovery on"))
         with syncing.connected(vault) as wire, Bar(_("Syncing…"), show=not context.json) as bar:
             # it tells the server too, again if need be, whom to let in no more
             syncing.session(vault, wire, bar, change=change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import failures, output
+from cli import output
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -28,13 +28,13 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
     with context.open_vault() as vault:
         with Bar(_("Searching…"), show=not context.json) as bar:
-            notes = vault.find(arguments.words, bar)
+            notes, unreadable = vault.find_readable(arguments.words, bar)
         moment = vault.moment()
     if context.json:
-        output.document({"notes": table.rows(notes)})
-        return failures.DONE
+        output.document({"notes": table.rows(notes), "unreadable": unreadable})
+        return table.told_unreadable(unreadable)
     for line in table.lines(notes, moment):
         output.answer(line)
     if not notes:
         output.tell(_("No note holds all of these words."))
-    return failures.DONE
+    return table.told_unreadable(unreadable)

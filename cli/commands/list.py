@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import claims, failures, output
+from cli import claims, output
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -26,16 +26,16 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     code = claims.code_from_file(context, arguments)
     with context.open_vault() as vault:
         if claims.given(arguments):
-            notes = claims.notes_for(context, vault, arguments, [], code).notes
+            notes, unreadable = claims.notes_for(context, vault, arguments, [], code).notes, 0
         else:
-            notes = vault.notes()
+            notes, unreadable = vault.find_readable([])
         moment = vault.moment()
         waiting = vault.due()
     if context.json:
-        output.document({"notes": table.rows(notes)})
-        return failures.DONE
+        output.document({"notes": table.rows(notes), "unreadable": unreadable})
+        return table.told_unreadable(unreadable)
     for line in table.lines(notes, moment):
         output.answer(line)
-    if not notes and not waiting:
+    if not notes and not waiting and not unreadable:
         output.tell(_("There are no notes yet. Write one with: ongemerkt add"))
-    return failures.DONE
+    return table.told_unreadable(unreadable)

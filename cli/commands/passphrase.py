@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Changes the passphrase. Raises Refused and the core's errors."""
+    from cli import sticks
     from cli.context import Wait
 
     with context.open_vault() as vault:
@@ -36,7 +37,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             vault.change_passphrase(new, arguments.cost)
         finally:
             wait.end()
+        lines, followed = sticks.follow_unlocking(vault)
     if context.json:
         output.document({"changed": True})
     output.tell(_("The new passphrase holds from now on; the old one opens nothing any more."))
-    return failures.DONE
+    for line in lines:
+        output.tell(line)
+    return failures.DONE if followed else failures.RESIDUE

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from cli import failures, output, words
+from cli import anchorwords, failures, output, sticks, words
 from cli.i18n import N_, _, ngettext
 from cli.synced import server_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from cli.context import Context
     from vault.expiry import Moment
     from vault.service import Status
+    from vault.service.places import PlaceStatus
     from vault.service.syncing import SyncStatus
 
 USAGE = ""
@@ -32,16 +34,18 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         keep = str(vault.keep_default)
         idle = vault.idle_minutes
         synced = vault.sync_status()
+        found = vault.places()
     if context.json:
         content = status._asdict()
         content.update(keep_default=keep, idle_minutes=idle, server=_server_document(synced))
+        content["sticks"] = sticks.documents(found)
         output.document(content)
         return failures.DONE
     for line in [
-        *_facts(status, keep, idle, synced),
+        *_facts(status, keep, idle, synced, found),
         *_months(status, moment),
         *_sizes(status),
-        *_advice(status, synced),
+        *_advice(status, synced, found),
     ]:
         output.prose(line)
     return failures.DONE
@@ -57,7 +61,7 @@ def _server_document(synced: SyncStatus | None) -> dict[str, object] | None:
     return {"month": month, "unsynced": synced.unsynced, "behind": behind}
 
 
-def _facts(status: Status, keep: str, idle: int, synced: SyncStatus | None) -> list[str]:
+def _facts(status: Status, keep: str, idle: int, synced: SyncStatus | None, found: Sequence[PlaceStatus]) -> list[str]:
     room = _("{used} of {pool} slots in use, {size}").format(
         used=status.used, pool=status.pool, size=_size(status.file_bytes)
     )
@@ -69,21 +73,26 @@ def _facts(status: Status, keep: str, idle: int, synced: SyncStatus | None) -> l
         (_("Work per guess"), _(_COSTS[status.cost])),
         (
             _("Anchor"),
-            _("a file, wiped as well as the disk allows") if status.anchor == "file" else status.anchor,
+            anchorwords.kind(status.anchor),
         ),
-        (_("Places with the keys"), _places(status, synced)),
+        (_("Places with the keys"), _places(status, synced, len(found))),
     ]
+    pairs += [(_("Recovery stick"), f"{each.name}: {sticks.state_line(each)}") for each in found]
     if synced is not None:
         pairs.append((_("On the server"), server_line(synced)))
     if status.draft:
         pairs.append((_("Draft"), _("one, sealed; it opens in the vault on the screen")))
+    if status.jots:
+        pairs.append((_("Inbox"), words.jots(status.jots)))
+    if status.unreadable_jots:
+        pairs.append((_("Unreadable in the inbox"), str(status.unreadable_jots)))
     if status.waiting:
         pairs.append((_("Waiting for your yes about the clock"), words.notes(status.waiting)))
     width = max(len(name) for name, _value in pairs)
     return [f"{name.ljust(width)}  {value}" for name, value in pairs]
 
 
-def _places(status: Status, synced: SyncStatus | None) -> str:
+def _places(status: Status, synced: SyncStatus | None, sticks: int) -> str:
     if synced is None:
         return str(status.places)
     names = [
@@ -91,6 +100,10 @@ def _places(status: Status, synced: SyncStatus | None) -> str:
         for each in synced.devices
         if each.active
     ]
+    if sticks:
+        names.append(ngettext("{n} recovery stick", "{n} recovery sticks", sticks).format(n=sticks))
+    if synced.recovery:
+        names.append(_("the server, with your recovery paper"))
     return f"{status.places} ({words.listed(names)})"
 
 
@@ -120,7 +133,7 @@ def _bars(rows: list[tuple[str, int]]) -> list[str]:
     ]
 
 
-def _advice(status: Status, synced: SyncStatus | None) -> list[str]:
+def _advice(status: Status, synced: SyncStatus | None, found: Sequence[PlaceStatus]) -> list[str]:
     lines = []
     if status.smallest_crowd:
         sentence = ngettext(
@@ -133,6 +146,9 @@ def _advice(status: Status, synced: SyncStatus | None) -> list[str]:
         lines += ["", _("The keys are on this computer only. If it breaks, the notes are gone.")]
         if synced is not None:
             lines.append(_("The server can't open them either. A second device can: ongemerkt device add"))
+        lines.append(_("Make a recovery stick: ongemerkt place add DIR"))
+    if any(each.lacks or each.owes for each in found):
+        lines += ["", _("A recovery stick is behind. Plug it in and give: ongemerkt place refresh")]
     return lines
 
 

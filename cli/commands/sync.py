@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import failures, output
+from cli import failures, output, words
 from cli.i18n import N_, _
 
 TYPE_CHECKING = False
@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 
     from cli.context import Context
 
-USAGE = N_("[--once] | enrol URL --invite CODE | status | leave | pin | country nl | eu | any")
+USAGE = N_("[--once] | enrol URL --invite CODE | status | leave | recovery on | off | pin | country nl | eu | any")
 NOW, ENROL, STATUS, LEAVE, PIN, COUNTRY = "now", "enrol", "status", "leave", "pin", "country"
-_TAKES = {NOW: False, ENROL: True, STATUS: False, LEAVE: False, PIN: False, COUNTRY: True}
+RECOVERY = "recovery"
+_TAKES = {NOW: False, ENROL: True, STATUS: False, LEAVE: False, RECOVERY: True, PIN: False, COUNTRY: True}
 """What can be done, and whether something follows it."""
-_OPTIONS = {"once": NOW, "invite": ENROL, "invite_file": ENROL, "name": ENROL, "country": ENROL, "pin": PIN}
+_OPTIONS = {
+    "once": NOW,
+    "invite": ENROL,
+    "invite_file": ENROL,
+    "name": ENROL,
+    "country": ENROL,
+    "kit": RECOVERY,
+    "pin": PIN,
+}
 """To what each option belongs."""
 
 
@@ -26,11 +35,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument(
         "action",
-        metavar="enrol | status | leave | pin | country",
+        metavar="enrol | status | leave | recovery | pin | country",
         nargs="?",
         default=NOW,
         choices=tuple(_TAKES),
-        help=_("go onto a server, show how it stands, leave it, keep its new key, say where it may stand"),
+        help=_(
+            "go onto a server, show how it stands, leave it, make it a place, keep its new key, say where it may stand"
+        ),
     )
     parser.add_argument(
         "value", metavar=_("URL"), nargs="?", help=_("the server's address, https://…; after country: nl, eu or any")
@@ -41,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--invite-file", metavar=_("FILE"), help=_("the invitation stands in this file"))
     parser.add_argument("--name", metavar=_("NAME"), help=_("what you call this device, such as laptop"))
     parser.add_argument("--country", choices=RULES, help=_("where the server may stand"))
+    parser.add_argument("--kit", metavar=_("FILE"), help=_("write the recovery paper to this new file, to print it"))
     parser.add_argument("--pin", metavar="HEX", help=_("the key that is to be kept, as its keeper says it"))
 
 
@@ -57,13 +69,14 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def _actions() -> dict[str, Callable[[Context, argparse.Namespace], int]]:
-    from cli import enrolling, leaving
+    from cli import bypaper, enrolling, leaving
 
     return {
         NOW: _sync,
         ENROL: enrolling.enrol,
         STATUS: _status,
         LEAVE: leaving.leave,
+        RECOVERY: bypaper.recovery,
         PIN: enrolling.pin,
         COUNTRY: enrolling.country,
     }
@@ -85,6 +98,11 @@ def _sync(context: Context, arguments: argparse.Namespace) -> int:
         day = 0 if arguments.once else day_number(now.date())
         with syncing.connected(vault) as wire, Bar(_("Syncing…"), show=not context.json) as bar:
             report = syncing.session(vault, wire, bar, shaped=not arguments.once, day=day)
+        complete = vault.complete_receipts()
+        if vault.came_by_paper or vault.used_paper():
+            from cli.bypaper import take_own_keys
+
+            take_own_keys(vault)
     if context.json:
         output.document({"synced": True, **synced.report_document(report)})
     else:
@@ -92,6 +110,8 @@ def _sync(context: Context, arguments: argparse.Namespace) -> int:
             output.prose(line)
     if arguments.once and report.sent:
         output.tell(_("Sent at once, and no more than what changed: so the server can tell how much that was."))
+    if complete:
+        output.tell(words.receipts_complete(complete))
     return told_waiting(report.waiting)
 
 

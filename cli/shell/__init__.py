@@ -88,10 +88,20 @@ def _open(context: Context, meanwhile: Callable[[], object]) -> Vault:
         try:
             if context.locked:
                 screen.show(_("The vault is locked.") + "\n\n")
-            return context.open_vault(quiet=True, meanwhile=meanwhile)
+            vault = context.open_vault(quiet=True, meanwhile=meanwhile)
+            _remember_key_file(context.found_key_file())
+            return vault
         except BaseException:
             screen.first_screen()
             raise
+
+
+def _remember_key_file(path: str | None) -> None:
+    """For the fresh process that a lock starts: it asks for the passphrase anew, but not where the key file is."""
+    from cli.places import KEY_FILE
+
+    if path:
+        os.environ[KEY_FILE] = path
 
 
 def _let_go_of_terminal() -> None:

@@ -147,7 +147,7 @@ def themes_of(vault: Vault) -> Callable[[], list[str]]:
 
         from vault.themes import themes
 
-        counted = Counter(theme for note in vault.notes() for theme in themes(note.text))
+        counted = Counter(theme for note in vault.find_readable([]).notes for theme in themes(note.text))
         return [theme for theme, _count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
     return used

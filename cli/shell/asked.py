@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cli.shell.steps import Step
     from vault.service import Clock
 
-NEW, JOINS = object(), object()
-"""A vault of one's own, or what another device has."""
+NEW, JOINS, RESTORES = object(), object(), object()
+"""A vault of one's own, what another device has, or what a recovery stick has."""
 TAKEN, OTHERS, OWN = object(), object(), object()
 """What can be done with generated words."""
 POLICIES = ("ask", "redact", "refuse", "off")
@@ -48,8 +48,8 @@ def _title(name: str) -> Callable[[], str]:
     return lambda: f"Ongemerkt · {name}"
 
 
-def welcome(joins: bool) -> Step:
-    """What this is and what it is not: NEW, or JOINS (which is marked first if it was chosen before)."""
+def welcome(chosen: object) -> Step:
+    """What this is and what it is not: NEW, JOINS or RESTORES; the one that was chosen before is marked."""
     told = [
         _("Ongemerkt keeps the notes of your talks in a vault on this computer: without names, without dates."),
         _("It is no file on your clients and no archive: every note is destroyed when its time is up."),
@@ -59,8 +59,13 @@ def welcome(joins: bool) -> Step:
     rows: list[AnyContainer] = []
     for text in told:
         rows += [paragraph(lambda text=text: text), gap()]  # type: ignore[misc]
-    choices = [Choice(NEW, _("Make a new vault")), Choice(JOINS, _("I have a vault on another device already"))]
-    return Choosing(_title(_("your vault")), rows, choices, first=int(joins), back=False)
+    choices = [
+        Choice(NEW, _("Make a new vault")),
+        Choice(JOINS, _("I have a vault on another device already")),
+        Choice(RESTORES, _("I have a recovery stick")),
+    ]
+    first = [choice.answer for choice in choices].index(chosen)
+    return Choosing(_title(_("your vault")), rows, choices, first=first, back=False)
 
 
 def pairing() -> Step:

@@ -8,15 +8,17 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
 
 from cli import words as say
-from cli.context import forget
+from cli.context import unfinished
 from cli.failures import Refused
 from cli.i18n import _, ngettext
 from cli.shell import frame, looks
+from cli.shell.ahead import read_ahead
 from cli.shell.aids import Aids
 from cli.shell.clocks import settle_clock
 from cli.shell.deskkeys import list_keys, page_keys
 from cli.shell.drafts import Draft
 from cli.shell.editing import Editor
+from cli.shell.inboxing import offer
 from cli.shell.joined import Joined
 from cli.shell.line import Field, Line
 from cli.shell.listing import Listing
@@ -45,12 +47,6 @@ _MONTH_EVERY = 60.0
 """Seconds between two looks at whether the month has turned."""
 _SEEK_AFTER = 0.02
 """Seconds after a letter before the notes are looked through, so that the letter itself is on the screen first."""
-_READ_AT_ONCE = 48
-"""Notes that are read ahead between two keys: about five milliseconds of work."""
-_READ_MOST = 20_000
-"""Notes that are kept in memory for finding; a career's worth, 60 MB. What is beyond is read when it is sought."""
-_STILL = 0.3
-"""Seconds without a key before notes are read ahead."""
 _ROOM_LEAST = 8
 """Slots that must be free before the editor opens: more than nearly any note takes."""
 GRACE_SECONDS = 5.0
@@ -217,7 +213,15 @@ class Desk(Joined):
     # -- writing
 
     async def write(
-        self, text: str, *, title: str, of: str = "", keep: Period | None = None, draft: bool = False, message: str = ""
+        self,
+        text: str,
+        *,
+        title: str,
+        of: str = "",
+        keep: Period | None = None,
+        draft: bool = False,
+        message: str = "",
+        saving: Saving | None = None,
     ) -> Saving | None:
         """Opens the editor. What came of saving, None when the coach left. `draft`: the text is the vault's draft."""
         if self.vault.free_slots() < _ROOM_LEAST:
@@ -226,26 +230,10 @@ class Desk(Joined):
             await self.busy(making, lambda progress: self.vault.make_room(_ROOM_LEAST, progress))
         scope = None if of else self.shelf.scope
         engagement = scope.engagement if scope else self.vault.draft_engagement() if draft else ""
-        saving = Saving(self.vault, of, keep, engagement=engagement, claim=scope.claim if scope else None)
-        done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def finished(written: str | None) -> None:
-            if not done.done():
-                done.set_result(written)
-
+        claim = scope.claim if scope else None
+        saving = saving or Saving(self.vault, of, keep, engagement=engagement, claim=claim)
         self.draft = Draft(self.vault, of, draft, engagement)
-        self.editor = Editor(
-            text,
-            title=title,
-            save=saving,
-            on_done=finished,
-            saved="" if draft else text,
-            message=message,
-            aids=self.aids,
-        )
-        self.app.layout.focus(self.editor.control)
-        self.app.invalidate()
-        written = await done
+        written = await self._edit(text, saving, title=title, saved="" if draft else text, message=message)
         # not in a `finally`: when the screen ends otherwise, the text must still be found here
         dropping, self.editor, self.draft = self.draft, None, None
         self.back()
@@ -259,6 +247,21 @@ class Desk(Joined):
             self.turn_to()
         self.tell(told_saved(stored))
         return stored
+
+    async def _edit(self, text: str, saving: Saving, *, title: str, saved: str, message: str) -> str | None:
+        """What was written in the editor, which stays; None when the coach left it."""
+        done: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+        def finished(written: str | None) -> None:
+            if not done.done():
+                done.set_result(written)
+
+        self.editor = Editor(
+            text, title=title, save=saving, on_done=finished, saved=saved, message=message, aids=self.aids
+        )
+        self.app.layout.focus(self.editor.control)
+        self.app.invalidate()
+        return await done
 
     async def _offer_draft(self) -> None:
         waiting = self.vault.draft()
@@ -293,21 +296,6 @@ class Desk(Joined):
             await asyncio.sleep(_MONTH_EVERY)
             if not self.doing or self.editor is not None:
                 self.turn_month()
-
-    async def _read_ahead(self) -> None:
-        """Reads the notes while nobody types, so that finding is instant."""
-        left = 1
-        while left and len(self.shelf.handles) <= _READ_MOST:
-            if self.doing or self.idle.still() < _STILL:
-                await asyncio.sleep(_STILL)
-                continue
-            try:
-                left = self.vault.read_ahead(_READ_AT_ONCE)
-            except VaultError:
-                # a damaged note is told when it is looked at
-                break
-            await asyncio.sleep(0)
-        self.aids.preload()
 
     # -- commands
 
@@ -372,17 +360,11 @@ class Desk(Joined):
         self.vault.remember_texts(True)
         self.changed()
         self.tell(looks.greeting(self))
-        self._tell_unfinished()
+        for line in unfinished(self.vault):
+            self.tell(f"{self.told} {line}".strip())
         await settle_clock(self)
         await self._offer_draft()
-
-    def _tell_unfinished(self) -> None:
-        """Tells what was begun for a client and broken off."""
-        for each in self.vault.unfinished():
-            told = say.copy_broken_off(each.notes) if each.is_copy else say.receipt_waiting(each.notes)
-            self.tell(f"{self.told} {told}".strip())
-            if each.is_copy:
-                forget(self.vault)
+        await offer(self)
 
     def leave(self) -> None:
         """Ends; the vault is closed."""
@@ -397,4 +379,4 @@ class Desk(Joined):
         self._begin(self._welcome)
         self.app.create_background_task(self._watch_months())
         self.app.create_background_task(self.attend_server())
-        self.app.create_background_task(self._read_ahead())
+        self.app.create_background_task(read_ahead(self))

@@ -11,7 +11,7 @@ from cli.i18n import _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.context import Context
-    from sync.codes import Pairing
+    from sync.codes import Pairing, Paper
     from vault.months import Period
     from vault.service import Vault
 
@@ -28,7 +28,7 @@ def first_run(
     cost: str = "normal",
     keep: Period | None = None,
     opens: bool = True,
-    pairing: Pairing | None = None,
+    pairing: Pairing | Paper | None = None,
     rule: str = "",
 ) -> Vault:
     """The new vault, open. With `keep` the time that notes stay is not asked; `opens` says what Enter does in the end.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cli import copies, papers
+from cli import copies, papers, sticks
 from cli import words as say
 from cli.i18n import _, ngettext
 from cli.shell.clocks import settle_clock
@@ -16,7 +16,8 @@ from vault.errors import WordNotUnderstood
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.shell.host import Host
-    from vault.service import Copy, Shredded
+    from cli.sticks import Followed
+    from vault.service import Copy, Progress, Shredded
 
 _SEALED = ("html", "age")
 _TRIES = 3
@@ -164,10 +165,16 @@ async def _agreed(host: Host, handles: list[str]) -> bool:
 
 async def _destroy(host: Host, handles: list[str], claimed: bool, copy: Copy | None, receipt: str) -> None:
     host.answer([])
-    done = await host.busy(
-        _("Destroying…"),
-        lambda _progress: host.vault.shred_for_client(handles, claimed=claimed, copy=copy, receipt_to=receipt),
-    )
+    followed: list[Followed] = []
+
+    def work(progress: Progress) -> Shredded:
+        def follow() -> None:
+            followed.append(sticks.refresh_reachable(host.vault, progress))
+
+        vault = host.vault
+        return vault.shred_for_client(handles, claimed=claimed, copy=copy, receipt_to=receipt, destroyed=follow)
+
+    done = await host.busy(_("Destroying…"), work)
     host.enter(None)
     host.changed()
     told = [ngettext("{n} note is destroyed.", "{n} notes are destroyed.", done.notes).format(n=done.notes)]
@@ -175,9 +182,9 @@ async def _destroy(host: Host, handles: list[str], claimed: bool, copy: Copy | N
         told.append(_("The copy is in {name}.").format(name=copy.target))
     if receipt:
         told.append(_receipt_told(host, done, receipt))
-    if waiting := host.vault.unconfirmed():
-        told.append(say.waiting_for(waiting.get("device", 0)))
-    host.tell(" ".join(told))
+    told += [line for each in followed for line in sticks.followed_lines(each)]
+    told += [say.waiting_for(host.vault.unconfirmed()), sticks.owing_line(host.vault, called(host, "stick"))]
+    host.tell(" ".join(filter(None, told)))
 
 
 def _receipt_told(host: Host, done: Shredded, target: str) -> str:

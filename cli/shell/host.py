@@ -46,8 +46,10 @@ class Host(Protocol):
     async def busy(self, text: str, work: Callable[[Progress], Result]) -> Result:
         """Does `work` while a sign of life moves. Raises what it raises."""
 
-    async def write(self, text: str, *, title: str, of: str = "", keep: Period | None = None) -> Saving | None:
-        """Has the text written. What came of saving, None when the coach left without."""
+    async def write(
+        self, text: str, *, title: str, of: str = "", keep: Period | None = None, saving: Saving | None = None
+    ) -> Saving | None:
+        """Has the text written. What came of saving, None when the coach left without. `saving` stores it, if given."""
 
     def themes(self) -> Counter[str]:
         """How many notes have each theme."""

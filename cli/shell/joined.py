@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cli.shell.questions import Questions
-from cli.shell.regular import Regular, places_told
+from cli.shell.regular import Regular, places_briefly, places_told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class Joined(Questions):
     doing = False
     done = 0
     places_told = ""
-    """Where the notes are; empty for a vault that is on no server."""
+    """Where the notes are; empty for a vault that is on no server and has no sticks."""
+    places_briefly = ""
+    """The same in fewer words, empty for nothing to say."""
 
     def watch_server(self, now: Callable[[], datetime] | None, ticking: Callable[[], float]) -> None:
         """From now on sessions run by themselves, once `attend_server` does; without `now` none does."""
@@ -41,6 +43,7 @@ class Joined(Questions):
     def look_at_places(self) -> None:
         """Finds out anew where the notes are."""
         self.places_told = places_told(self.vault, self.regular.trouble)
+        self.places_briefly = places_briefly(self.vault, self.regular.trouble)
 
     def _in_loop(self, work: Callable[[], None]) -> None:
         loop = self.app.loop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cli import sticks
 from cli import words as say
 from cli.i18n import _, ngettext
 from cli.shell.noting import period_of
@@ -36,6 +37,7 @@ async def status(host: Host, _rest: list[str]) -> None:
         lines += [Line(), Line(told)]
     if found.places == 1:
         lines += [Line(), Line(_("The keys are on this computer only. If it breaks, the notes are gone."))]
+        lines += [Line(_("Make a recovery stick: ongemerkt place add DIR"))]
     lines += [Line(), Line(_("All of it: {command}").format(command="ongemerkt status"))]
     host.answer(lines)
 
@@ -67,7 +69,9 @@ async def passphrase(host: Host, _rest: list[str]) -> None:
     chosen = first
     text = _("Sealing the vault with the new passphrase…")
     await host.busy(text, lambda _progress: host.vault.change_passphrase(chosen))
-    host.tell(_("The new passphrase holds from now on; the old one opens nothing any more."))
+    command, text = called(host, "stick"), _("Writing the stick…")
+    followed = await host.busy(text, lambda progress: sticks.follow_unlocking(host.vault, progress, command))
+    host.tell(" ".join([_("The new passphrase holds from now on; the old one opens nothing any more."), *followed[0]]))
 
 
 async def _strong_enough(host: Host, chosen: str) -> bool:

@@ -122,8 +122,11 @@ class Looks:
         if desk.ending:
             ending = ngettext("{n} ends this month", "{n} end this month", desk.ending)
             parts.append(ending.format(n=desk.ending))
-        parts.append(desk.places_told or _("keys in one place: this computer"))
-        line = " " + _SEPARATOR.join(parts)
+        if unreadable := vault.unreadable():
+            parts.append(ngettext("{n} can't be read", "{n} can't be read", unreadable).format(n=unreadable))
+        line = " " + _SEPARATOR.join([*parts, desk.places_told or _("keys in one place: this computer")])
+        if cells(line) > self._columns() and desk.places_briefly:
+            line = " " + _SEPARATOR.join([*parts, desk.places_briefly])
         locks = _SEPARATOR + ngettext("locks after {n} minute", "locks after {n} minutes", minutes).format(n=minutes)
         # where the notes are may take room; when it locks stands in the settings too
         return line + locks if cells(line) + cells(locks) <= self._columns() else line
@@ -167,6 +170,8 @@ def greeting(desk: Desk) -> str:
         told.append(say.expired(desk.vault.expired_at_open))
     if desk.vault.moment().clock_behind:
         told.append(_("The clock of this computer is set back. Expired notes stay gone; please set the clock right."))
+    if desk.vault.inbox_at_open.unreadable:
+        told.append(say.inbox(0, desk.vault.inbox_at_open.unreadable))
     return " ".join(told)
 
 

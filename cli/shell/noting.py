@@ -7,7 +7,7 @@ from cli.i18n import _, ngettext
 from cli.shell.clocks import settle_clock
 from cli.shell.hits import hits
 from cli.shell.page import Line
-from cli.shell.words import usage
+from cli.shell.words import called, usage
 from vault.errors import KeepLonger
 from vault.months import Period, parse_period
 
@@ -174,11 +174,8 @@ async def shred(host: Host, rest: list[str]) -> None:
     host.answer([])
     handles = [note.handle for note in notes]
     count = await host.busy(_("Destroying…"), lambda _progress: host.vault.shred(handles))
-    host.changed()
     told = ngettext("{n} note is destroyed.", "{n} notes are destroyed.", count).format(n=count)
-    if waiting := host.vault.unconfirmed():
-        told = f"{told} {say.waiting_for(waiting.get('device', 0))}"
-    host.tell(told)
+    await told_with_places(host, [told])
 
 
 async def expire(host: Host, _rest: list[str]) -> None:
@@ -186,5 +183,18 @@ async def expire(host: Host, _rest: list[str]) -> None:
         return
     host.answer([])
     count = await host.busy(_("Destroying…"), lambda _progress: host.vault.expire())
+    await told_with_places(host, [say.expired(count) if count else _("No note was due.")])
+
+
+async def told_with_places(host: Host, told: list[str]) -> None:
+    """Tells what was destroyed here, once the sticks that are there have followed, and what has to confirm yet."""
+    from cli import sticks
+
     host.changed()
-    host.tell(say.expired(count) if count else _("No note was due."))
+    if any(each.owes and each.reachable for each in host.vault.places()):
+        text = _("Writing the stick…")
+        followed = await host.busy(text, lambda progress: sticks.refresh_reachable(host.vault, progress))
+        told += sticks.followed_lines(followed)
+        host.changed()
+    told += [say.waiting_for(host.vault.unconfirmed()), sticks.owing_line(host.vault, called(host, "stick"))]
+    host.tell(" ".join(filter(None, told)))

@@ -16,6 +16,7 @@ from cli.failures import Refused, explain
 from cli.i18n import _, ngettext
 from cli.shell.clocks import settle_clock
 from cli.shell.drafts import Draft
+from cli.shell.inboxing import offer
 from cli.shell.lines import LineEditor
 from cli.shell.noting import rows, whole
 from cli.shell.page import Line
@@ -28,7 +29,7 @@ from cli.shell.verbs import WORDS, help_lines
 from cli.shell.watch import ticking
 from cli.shell.words import called, understood
 from cli.terminal import Terminal
-from vault.errors import VaultError
+from vault.errors import VaultDamaged, VaultError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ class Plainly:
         told = [_("The vault is open."), say.notes(len(self.shelf.handles)) + "."]
         if self.vault.expired_at_open:
             told.append(say.expired(self.vault.expired_at_open))
+        if self.vault.inbox_at_open.unreadable:
+            told.append(say.inbox(0, self.vault.inbox_at_open.unreadable))
         told.append(_("Type {help} for all commands.").format(help=called(self, "help")))
         self.tell(" ".join(told))
         await settle_clock(self)
@@ -131,6 +134,7 @@ class Plainly:
         if waiting is not None:
             self.tell(_("You were writing this when the vault was locked. It is not saved yet."))
             await self._write(*waiting, None, draft=True)
+        await offer(self)
 
     def _obey(self, typed: str) -> None:
         if not typed.strip():
@@ -203,15 +207,20 @@ class Plainly:
         self.tell(text)
         return work(lambda _done, _total: None)
 
-    async def write(self, text: str, *, title: str, of: str = "", keep: Period | None = None) -> Saving | None:
+    async def write(
+        self, text: str, *, title: str, of: str = "", keep: Period | None = None, saving: Saving | None = None
+    ) -> Saving | None:
         """Has the text written line by line. What came of saving, None when the coach left without."""
         self.tell(title)
-        return await self._write(text, of, keep)
+        return await self._write(text, of, keep, saving=saving)
 
-    async def _write(self, text: str, of: str, keep: Period | None, draft: bool = False) -> Saving | None:
+    async def _write(
+        self, text: str, of: str, keep: Period | None, draft: bool = False, saving: Saving | None = None
+    ) -> Saving | None:
         scope = None if of else self.shelf.scope
         engagement = scope.engagement if scope else self.vault.draft_engagement() if draft else ""
-        saving = Saving(self.vault, of, keep, engagement=engagement, claim=scope.claim if scope else None)
+        claim = scope.claim if scope else None
+        saving = saving or Saving(self.vault, of, keep, engagement=engagement, claim=claim)
         stored = LineEditor(self, saving, Draft(self.vault, of, draft, engagement), draft).write(text)
         if stored:
             self.shelf.add(saving.handle)
@@ -243,12 +252,26 @@ class Plainly:
         self.shelf.seek("")
         self.shelf.seek(typed)
         found = self.shelf.shown
-        notes = [note for handle in found if (note := self.shelf.note(handle)) is not None]
+        notes, unreadable = self._readable(found)
         self.answer(rows(self, notes))
+        if unreadable:
+            self.tell(say.unreadable(unreadable))
         if typed:
             self.tell(ngettext("{n} note found.", "{n} notes found.", len(found)).format(n=len(found)))
         elif not found:
             self.tell(_("There are no notes yet."))
+
+    def _readable(self, handles: Iterable[str]) -> tuple[list[Note], int]:
+        notes, unreadable = [], 0
+        for handle in handles:
+            try:
+                note = self.shelf.note(handle)
+            except VaultDamaged:
+                unreadable += 1
+                continue
+            if note is not None:
+                notes.append(note)
+        return notes, unreadable
 
     def show_note(self, note: Note) -> None:
         """Shows a whole note."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from cli import synced
-from cli.i18n import _
+from cli import sticks, synced, words
+from cli.i18n import _, ngettext
 from cli.shell.beside import Beside, Call, GivenUp
 from cli.shell.frame import sentence
 from vault.errors import ClockUnsure, DeviceRevoked, ServerMisbehaved, StorageFailed, VaultError
@@ -83,7 +83,10 @@ class Regular:
         if not isinstance(outcome, Exception):
             self.trouble = ""
             self._not_before = self._ticking() + AFTER_BREAK
-            self._host.news(told(outcome))
+            news = [told(outcome)]
+            if complete := self._host.vault.complete_receipts():
+                news.append(words.receipts_complete(complete))
+            self._host.news(" ".join(filter(None, news)))
             return
         self._not_before = self._ticking() + (AFTER_BREAK if isinstance(outcome, GivenUp) else AFTER_FAILURE)
         if isinstance(outcome, GivenUp):
@@ -113,9 +116,23 @@ def told(report: Report) -> str:
 
 
 def places_told(vault: Vault, trouble: str) -> str:
-    """Where the notes are, for a status line; empty for a vault that is on no server."""
+    """Where the notes are, for a status line; empty for a vault that is on no server and has no sticks."""
     status = vault.sync_status()
+    there = sticks.few_words(vault.places())
     if status is None:
-        return ""
+        return there
     line = synced.places_line(status, vault.moment().now)
-    return f"{line}; {trouble}" if trouble else line
+    return "; ".join(filter(None, (line, there, trouble)))
+
+
+def places_briefly(vault: Vault, trouble: str) -> str:
+    """The same where there is little room: how many are behind, and not which; empty if none is."""
+    status = vault.sync_status()
+    behind = sum(each.owes or each.lacks for each in vault.places())
+    if status is not None:
+        behind += sum(each.active and each.behind for each in status.devices)
+        behind += not status.version or bool(status.unsynced)
+    if not behind:
+        return trouble
+    told = ngettext("{n} place is behind", "{n} places are behind", behind).format(n=behind)
+    return "; ".join(filter(None, (told, trouble)))

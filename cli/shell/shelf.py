@@ -106,7 +106,7 @@ class Shelf:
             left = self._vault.months_left()
             among = [handle for handle in among if left.get(handle, wanted.months) < wanted.months]
         if wanted.words or wanted.themes:
-            notes = self._vault.find(wanted.words, among=among)
+            notes = self._vault.find_readable(wanted.words, among=among).notes
             fits = {note.handle for note in notes if not wanted.themes or wanted.fits_themes(themes(note.text))}
             among = [handle for handle in among if handle in fits]
         return among
@@ -144,7 +144,7 @@ class Shelf:
     def themes(self) -> Counter[str]:
         """How many notes have each theme. Reads every note once after each change."""
         if self._themes is None:
-            notes = self._vault.find([])
+            notes = self._vault.find_readable([]).notes
             self._themes = Counter(theme for note in notes if b"#" in note.data for theme in themes(note.text))
         return self._themes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import synced
+from cli import synced, words
 from cli.failures import explain
 from cli.i18n import _
 
@@ -28,6 +28,8 @@ async def sync(host: Host, _rest: list[str]) -> None:
     told = synced.report_lines(report)
     if report.waiting:
         told.append(synced.waiting_line(report.waiting))
+    if complete := host.vault.complete_receipts():
+        told.append(words.receipts_complete(complete))
     host.tell(" ".join(told))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from cli.i18n import N_, _
 from cli.shell.clients import client, engagement
 from cli.shell.handing import erase, export
+from cli.shell.inboxing import inbox
 from cli.shell.keeping import allowed, forbid, guard, idle, passphrase, period, settings, status
 from cli.shell.noting import edit, expire, find, keep, list_notes, new, show, shred, soon, theme
 from cli.shell.page import Line
+from cli.shell.stickverb import stick
 from cli.shell.syncverb import sync
 from cli.shell.words import ALIAS, MODE, NOTE, NOTES, PERIOD, THEME, Word
 
@@ -51,6 +53,7 @@ WORDS = (
     Word("find", "zoek", N_("WORD…"), N_("find the notes that hold all these words"), find),
     Word("theme", "thema", N_("[THEME]"), N_("show the themes, or the notes of one"), theme, (THEME,)),
     Word("soon", "binnenkort", "", N_("show the notes that end with this month"), soon),
+    Word("inbox", "inbox", "", N_("take in what was jotted down"), inbox, also=("krabbels", "jots")),
     Word("list", "lijst", "", N_("show all notes"), list_notes),
     Word("keep", "bewaar", N_("[HANDLE] PERIOD"), N_("change how long a note is kept"), keep, (NOTE, PERIOD), "Ctrl-K"),
     Word("shred", "vernietig", N_("[HANDLE…]"), N_("destroy notes for good"), shred, (NOTES,), "Del"),
@@ -67,6 +70,7 @@ WORDS = (
     Word("erase", "wis", "", N_("destroy all of a client's notes, with a receipt"), erase),
     Word("expire", "verloop", "", N_("destroy the notes whose time is up"), expire),
     Word("sync", "sync", "", N_("sync with the server now"), sync),
+    Word("stick", "stick", "", N_("bring the recovery sticks up to date"), stick, also=("place", "plaats")),
     Word("status", "status", "", N_("show how the vault is doing"), status),
     Word("settings", "instellingen", "", N_("show how the vault behaves"), settings),
     Word("period", "termijn", N_("[PERIOD]"), N_("choose how long new notes are kept"), period, (PERIOD,)),

@@ -11,26 +11,27 @@ import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import DynamicContainer
 
 from cli.failures import INTERRUPTED
-from cli.shell import asked, frame
+from cli.shell import asked, frame, recovering
 from cli.shell.screen import Screen
 from cli.shell.steps import BACK, Step, Working
 from cli.shell.watch import ticking
 from vault import service, spoken
-from vault.errors import ClockUnsure, MemoryRefused, ServerMisbehaved, StorageFailed
+from vault.errors import ClockUnsure, MemoryRefused, ServerMisbehaved, StorageFailed, VaultError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cli.joining import Taking
-    from sync.codes import Pairing
+    from sync.codes import Pairing, Paper
     from vault.months import Period
     from vault.service import Clock, Paths, Vault
 
+_Worked = TypeVar("_Worked")
 WORDS = 5
 """Words of a generated passphrase: 55 bits, which Argon2id makes dear to guess."""
 _IDLE = 300.0
@@ -51,7 +52,7 @@ class Wanted(NamedTuple):
     cost: str = "normal"
     keep: Period | None = None
     opens: bool = True
-    pairing: Pairing | None = None
+    pairing: Pairing | Paper | None = None
     rule: str = ""
 
 
@@ -68,10 +69,11 @@ class Wizard(Screen):
         self._keep = wanted.keep
         self._policy = asked.POLICIES[0]
         self._sure = False
-        self._joins = wanted.pairing is not None
+        self._begins = asked.JOINS if wanted.pairing is not None else asked.NEW
+        self._stick = self._secret = ""
         self._taking: Taking | None = None
         self._unfilled = ""
-        self._making: Future[Vault] | None = None
+        self._making: Future[Any] | None = None
         self._stopped: int | None = None
         self._step: Step | None = None
         super().__init__(
@@ -79,6 +81,10 @@ class Wizard(Screen):
             idle_seconds=idle_seconds,
             clock=clock,
         )
+
+    @property
+    def _joins(self) -> bool:
+        return self._begins is asked.JOINS
 
     def _drawn(self) -> list[str]:
         return spoken.phrase(self._wanted.lang, WORDS, os.urandom)
@@ -123,7 +129,9 @@ class Wizard(Screen):
             # the terminal may be gone while the vault was being made; then it is there, and nobody needs it open
             if self._making is not None and self.vault is None:
                 with suppress(Exception):
-                    self._making.result().close()
+                    made = self._making.result()
+                    # a restore gives the vault and what became of the stick
+                    (made[0] if isinstance(made, tuple) else made).close()
 
     async def _answer(self, step: Step) -> object:
         self._step = step
@@ -140,12 +148,18 @@ class Wizard(Screen):
         at = 0
         while at < len(questions := self._questions()):
             at = at + 1 if await questions[at]() else max(0, at - 1)
-        await self._answer(asked.done(self._wanted.opens, self._unfilled))
+        if self._begins is asked.RESTORES:
+            last = recovering.done(self._wanted.opens, self._unfilled)
+        else:
+            last = asked.done(self._wanted.opens, self._unfilled)
+        await self._answer(last)
         frame.end(self.app, 0)
 
     def _questions(self) -> list[Callable[[], Awaitable[bool]]]:
         """What is asked, one after another. A vault that joins has the settings of the other devices."""
         first = [] if self._wanted.pairing else [self._welcome]
+        if self._begins is asked.RESTORES:
+            return [*first, self._stick_typed, self._secret_typed, self._looked, self._restored]
         joining = [self._pairing_typed] if self._joins and not self._wanted.pairing else []
         chosen = [] if self._joins else [self._keep_chosen, self._guard_chosen]
         if self._wanted.keep is not None:
@@ -154,9 +168,8 @@ class Wizard(Screen):
         return [*first, *joining, *opening, *chosen, self._made]
 
     async def _welcome(self) -> bool:
-        chosen = await self._answer(asked.welcome(self._joins))
-        self._joins = chosen is asked.JOINS
-        return chosen is not BACK
+        self._begins = await self._answer(asked.welcome(self._begins))
+        return True
 
     async def _pairing_typed(self) -> bool:
         found = await self._answer(asked.pairing())
@@ -164,7 +177,54 @@ class Wizard(Screen):
             self._taking = self._taking_of(found)  # type: ignore[arg-type]
         return found is not BACK
 
-    def _taking_of(self, pairing: Pairing) -> Taking:
+    # -- from a recovery stick
+
+    async def _stick_typed(self) -> bool:
+        typed = await self._answer(recovering.folder())
+        self._stick = "" if typed is BACK else str(typed)
+        return typed is not BACK
+
+    async def _secret_typed(self) -> bool:
+        typed = await self._answer(recovering.secret())
+        self._secret = "" if typed is BACK else str(typed)
+        return typed is not BACK
+
+    async def _looked(self) -> bool:
+        """Opens the stick and tells what is on it. False when it does not open, or the person goes back."""
+        seen = await self._worked(lambda: recovering.look(self._stick, self._secret, self._wanted.clock))
+        return seen is not None and await self._answer(recovering.found(seen.lines)) is not BACK
+
+    async def _restored(self) -> bool:
+        wanted = self._wanted
+        made = await self._worked(lambda: recovering.restore(wanted.paths, self._stick, self._secret, wanted.clock))
+        if made is not None:
+            self.vault, self._unfilled = made
+        return made is not None
+
+    async def _worked(self, work: Callable[[], _Worked]) -> _Worked | None:
+        """What `work` makes in a thread of its own. None when it can't and the person goes back."""
+        while True:
+            working = recovering.working()
+            doing = [asyncio.ensure_future(self._answer(working)), asyncio.ensure_future(self._beat(working))]
+            try:
+                return await self._in_thread(work)
+            except VaultError as error:
+                question = recovering.not_opened(frame.sentence(error))
+            finally:
+                for task in doing:
+                    task.cancel()
+                if self._stopped is not None:
+                    frame.end(self.app, self._stopped)
+            if await self._answer(question) is BACK:
+                return None
+
+    async def _in_thread(self, work: Callable[[], _Worked]) -> _Worked:
+        maker = ThreadPoolExecutor(1)
+        self._making = making = maker.submit(work)
+        maker.shutdown(wait=False)
+        return await asyncio.shield(asyncio.wrap_future(making))
+
+    def _taking_of(self, pairing: Pairing | Paper) -> Taking:
         from cli.joining import Taking
         from cli.synced import RULES
 
@@ -238,11 +298,7 @@ class Wizard(Screen):
             self._sure = self._sure or unsure
 
     async def _make(self) -> None:
-        make = self._joined_maker() if self._joins else self._maker()
-        maker = ThreadPoolExecutor(1)
-        self._making = maker.submit(make)
-        maker.shutdown(wait=False)
-        self.vault = await asyncio.shield(asyncio.wrap_future(self._making))
+        self.vault = await self._in_thread(self._joined_maker() if self._joins else self._maker())
 
     def _maker(self) -> Callable[[], Vault]:
         wanted = self._wanted
