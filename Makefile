@@ -31,6 +31,7 @@ HERE := $(shell pwd | cksum | cut -d' ' -f1)
 VENV := .venv/made-$(HERE)
 RUN := .venv/run-$(HERE)
 DEV := .venv/dev-$(HERE)
+TPM := .venv/tpm-$(HERE)
 SERVER := .venv-server/made-$(HERE)
 
 # Compiled here, since a start without compiled files takes twice as long. What is compiled already is skipped.
@@ -49,6 +50,22 @@ $(RUN): pyproject.toml $(VENV)
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The way to a TPM comes as source. It is built with pinned tools in an environment of its own, where its library, a
+# compiler and Python's headers are; elsewhere the program does without, and says so when it is asked for a TPM.
+HAS_TPM := $(shell pkg-config --exists tss2-esys 2>/dev/null && command -v cc >/dev/null && test -n "$(PYTHON)" && \
+	test -e "$$("$(PYTHON)" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" && echo $(TPM))
+
+$(TPM): requirements/tpm.txt requirements/tpm-build.txt $(VENV)
+	"$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" -m venv --clear .venv/tpm-build
+	.venv/tpm-build/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+		-r requirements/tpm-build.txt
+	.venv/tpm-build/bin/python -m pip --disable-pip-version-check --quiet wheel --require-hashes --no-deps \
+		--no-build-isolation --wheel-dir .venv/tpm-build/wheels -r requirements/tpm.txt
+# What it needs to run is in run.txt.
+	$(PIP) install --no-deps --no-index --force-reinstall .venv/tpm-build/wheels/tpm2_pytss-*.whl
+	rm -rf .venv/tpm-build
+	@touch $@
+
 $(DEV): requirements/dev.txt $(VENV)
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -60,7 +77,7 @@ $(SERVER): requirements/server.txt pyproject.toml
 	.venv-server/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-install: $(RUN)
+install: $(RUN) $(HAS_TPM)
 	@$(COMPILE) $(PACKAGES)
 
 server: $(SERVER)
@@ -90,7 +107,7 @@ messages: dev
 
 # Needs uv on the path. Versions and hashes only: no addresses, so any mirror serves.
 requirements:
-	cd requirements && for name in run server dev; do uv pip compile --quiet --no-config $(UPGRADE) --universal \
+	cd requirements && for name in run server dev tpm tpm-build; do uv pip compile --quiet --no-config $(UPGRADE) --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate $$name.in --output-file $$name.txt; done
 
 clean:
