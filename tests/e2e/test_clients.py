@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import copies
+from cli import copies, sticks
 from cli.ask import Ask
 from cli.commands import shred
 from cli.context import Context
@@ -380,8 +380,9 @@ def test_a_receipt_that_is_not_out_is_told_until_it_is(
 
 def test_a_receipt_that_could_not_be_written_is_exit_code_nine(capsys: pytest.CaptureFixture[str]) -> None:
     context = Context("", "", date.today, Ask(), json=True)
-    arguments = argparse.Namespace(export=None, receipt="bewijs.json")
-    assert shred._told(context, arguments, Shredded(2, b"", False), ["bewijs.txt"], {}) == 9
+    arguments = argparse.Namespace(all=False, export=None, receipt="bewijs.json")
+    nothing_waits = shred.After(sticks.Followed([], []), {}, "")
+    assert shred._told(context, arguments, Shredded(2, b"", False), ["bewijs.txt"], nothing_waits) == 9
     shown = capsys.readouterr()
     assert json.loads(shown.out) == {"shredded": 2, "receipt": None, "pages": []}
     assert "ongemerkt receipt again FILE" in shown.err

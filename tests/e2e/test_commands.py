@@ -98,6 +98,10 @@ def test_import_leaves_out_titles_dates_and_file_names(vault: Program, tmp_path:
         "imported": 2,
         "files": 2,
         "titles_dropped": 1,
+        "sentences_kept": 0,
+        "left_out": {"empty": 0, "attachments": 0, "encrypted": 0, "trashed": 0},
+        "removed": 0,
+        "not_removed": 0,
     }
     texts = {vault.json("show", note["handle"])["text"] for note in vault.json("list")["notes"]}
     assert texts == {"Zegt ja.", "Zegt nee."}
@@ -199,18 +203,6 @@ def test_the_selftest_finds_nothing_wrong(program: Program) -> None:
     done = program("selftest", passphrase=False)
     assert done.returncode == 0
     assert "WRONG" not in done.stdout
-
-
-@pytest.mark.parametrize("day", ["2027-01-31", "1970-01-01", "2100-12-31"])
-def test_the_demo_asks_nothing_and_leaves_nothing(program: Program, tmp_path: Path, day: str) -> None:
-    scratch = tmp_path / "tijdelijk"
-    scratch.mkdir()
-    done = program("demo", day=day, passphrase=False, environ={"TMPDIR": str(scratch)})
-    assert done.returncode == 0
-    assert "YES" not in done.stdout
-    assert "1 note had expired" in done.stdout
-    assert not list(scratch.iterdir())
-    assert not program.data.exists()
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

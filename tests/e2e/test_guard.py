@@ -244,6 +244,8 @@ def test_import_asks_once_for_each_different_find(vault: Program, tmp_path: Path
         screen.types("h")
         screen.sees("Zo worden 5 notities bewaard:")
         screen.types("\r")
+        screen.sees("5 bestanden overschrijven en verwijderen?")
+        screen.types("\r")
         assert screen.ends() == 0
     assert not [text for text in texts(vault) if "Sanne" in text or "Fatima" not in text]
 

@@ -10,6 +10,7 @@ import pytest
 from tests.support.command import ROOT, Program
 
 NOTE = {"handle", "months_left", "first_words"}
+IMPORT_LEFT = ("left_out", "removed", "not_removed")
 KEPT = {"handle", "at_least_days", "at_most_days"}
 
 
@@ -23,7 +24,7 @@ def test_every_document_has_the_documented_fields(program: Program, tmp_path: Pa
     assert set(row) == NOTE
     assert row["first_words"] == "Één tekst"
     assert program.json("find", "een")["notes"] == [row]
-    assert program.json("find", "banaan") == {"notes": []}
+    assert program.json("find", "banaan") == {"notes": [], "unreadable": 0}
     assert program.json("show", handle) == {"handle": handle, "months_left": row["months_left"], "text": "Één tekst"}
     assert program.json("edit", handle, text="x") == {"handle": handle}
     assert set(program.json("keep", handle, "2m")) == KEPT
@@ -36,10 +37,14 @@ def test_every_document_has_the_documented_fields(program: Program, tmp_path: Pa
     assert program.json("guard", "list") == {"words": ["Bram", "Inez"]}
     assert program.json("guard", "forget", "-", text="bram\nWout") == {"forgotten": 1, "allowed_words": 1}
     (tmp_path / "a.md").write_text("tekst")
-    assert set(program.json("import", str(tmp_path / "a.md"))) == {"imported", "files", "titles_dropped"}
+    imported = program.json("import", str(tmp_path / "a.md"))
+    assert set(imported) == {*("imported", "files", "titles_dropped", "sentences_kept"), *IMPORT_LEFT}
+    assert set(imported["left_out"]) == {"empty", "attachments", "encrypted", "trashed"}
     assert program.json("shred", handle, "--yes") == {"shredded": 1}
     assert set(program.json("completion", "fish")) == {"shell", "script"}
-    assert program.json("demo") == {"passed": True}
+    demo = program.json("demo")
+    assert set(demo) == {"passed", "cost", "steps", "left_out"}
+    assert all(set(step) == {"name", "passed"} for step in demo["steps"])
 
 
 def test_a_scan_has_offsets_in_characters_of_the_text_as_it_is(program: Program, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_every_document_has_the_documented_fields(server: Running, tmp_path: Pat
     assert set(laptop.json("sync", "--once")) == {"synced"} | REPORT
     status = laptop.json("sync", "status")
     assert set(status) == {
-        *("enrolled", "url", "place", "country", "month", "unsynced", "fingerprint", "devices", "twins")
+        *("enrolled", "url", "place", "country", "month", "unsynced", "fingerprint", "devices", "recovery", "twins")
     }
     assert (status["month"], status["unsynced"]) == (TODAY[:7], 0)
     assert laptop.json("status")["server"] == {"month": TODAY[:7], "unsynced": 0, "behind": []}
@@ -410,3 +410,35 @@ def test_a_server_restored_from_a_copy_is_refused_by_name_however_often_and_noth
         done = laptop("sync", "enrol", server.url, "--invite", server.invite())
         assert done.returncode == 0, done.stderr
     assert texts(laptop) == ["Heeft rust nodig."]
+
+
+# -- the recovery paper
+
+
+def test_with_the_paper_alone_a_new_computer_has_every_note_and_the_paper_ends(server: Running, tmp_path: Path) -> None:
+    laptop = enrolled(tmp_path / "laptop", server, "Zegt vaak moeten.")
+    told = laptop("sync", "recovery", "on", "--yes")
+    assert told.returncode == 0, told.stderr
+    assert "What it costs" in told.stderr
+    assert laptop.json("sync", "status")["recovery"] is True
+    sheet = tmp_path / "sheet"
+    assert laptop("sync", "recovery", "on", "--yes").returncode == 2
+    laptop("sync", "recovery", "off")
+    code = laptop.json("sync", "recovery", "on", "--yes")["code"]
+    assert code not in told.stdout
+    laptop.add("Daarna geschreven.")
+    once(laptop)
+    shutil.rmtree(tmp_path / "laptop")
+    new = device(tmp_path / "new")
+    done = new("device", "join", "-", text=code + "\n")
+    assert done.returncode == 0, done.stderr
+    assert texts(new) == ["Daarna geschreven.", "Zegt vaak moeten."]
+    status = new.json("sync", "status")
+    assert status["recovery"] is False
+    assert [each["name"] for each in status["devices"] if each["own"]] == ["computer 2"]
+    again = device(tmp_path / "again")("device", "join", "-", text=code + "\n")
+    assert again.returncode == 4, again.stderr
+    assert "recovery paper" in again.stderr
+    assert new("sync", "recovery", "on", "--kit", str(sheet), "--yes").returncode == 0
+    assert "RECOVERY PAPER" in sheet.read_text(encoding="utf-8")
+    assert sheet.stat().st_mode & 0o777 == 0o600

@@ -63,6 +63,17 @@ def test_killed_at_every_step_of_a_passphrase_change_exactly_one_passphrase_open
     _must_hold(report, mode, written, SYNCED | RENAMED | header, 50)
 
 
+# Seen to fail: with header.next renamed before the commit.
+@pytest.mark.parametrize(("mode", "thin"), [(Mode.KILL_BEFORE, 3), (Mode.KILL_AFTER, 30), (Mode.TORN, 8)])
+@pytest.mark.parametrize("operation", ["factor add", "factor remove"])
+def test_killed_at_every_step_of_a_change_of_factors_exactly_one_of_old_and_new_opens(
+    shim: Path, folder: Path, operation: str, mode: Mode, thin: int
+) -> None:
+    report = run(shim, folder, operation, mode, thin=thin)
+    header = {"create header.next", "sync header.next", "rename header.next"}
+    _must_hold(report, mode, COMMIT | NEW_ANCHOR | OLD_ANCHOR | {"write header.next"}, SYNCED | RENAMED | header, 50)
+
+
 # Seen to fail: without a journal; without the witness of the newest head; with the times not set again at unlocking.
 @pytest.mark.parametrize("mode", KILLS, ids=lambda mode: mode.name)
 @pytest.mark.parametrize("operation", ["add", "keep", "settings"])

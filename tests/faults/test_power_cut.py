@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faultbench import OPERATIONS, Bench, Operation, seen_in
+from tests.support.faultbench import Bench, Operation, seen_in
+from tests.support.faultdeeds import OPERATIONS
 from tests.support.faults import scene
 from vault.anchor.file import FileAnchor
 from vault.crypto import stretch

@@ -26,6 +26,8 @@ from vault.formats.head import Head
 from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
 from vault.formats.rights import Engagement, Requests, Rights, UnderWay
+from vault.formats.safety import Ancestor, Factor, Home, OpenReceipt, Safety, Stick
+from vault.formats.safety import Place as SettingsPlace
 from vault.formats.settings import Settings
 from vault.months import Period
 from vault.service import Vault
@@ -206,6 +208,7 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "rights": "see below",
         "origin": "random id of the first vault of the account",
         "enrolled": "see below",
+        "safety": "see below",
     },
     Enrolled: {
         "account": "random id",
@@ -256,7 +259,46 @@ WHITE_LIST: dict[type, dict[str, str]] = {
         "path": "of an unfinished copy, until somebody was told",
     },
     Header: {"vault_id": "random id", "inbox": "public key", "methods": "unlock methods"},
-    Method: {"id": "random id", "kind": "passphrase or code", "cost": "Argon2id", "salt": "random", "wrap": "box"},
+    Method: {
+        "id": "random id",
+        "kind": "passphrase or code",
+        "cost": "Argon2id",
+        "salt": "random",
+        "wrap": "box",
+        "factor": "none, key file or security key",
+        "described": "for a security key its flags, a random salt, and the credential id that it drew",
+    },
+    Safety: {
+        "lineage": "random id",
+        "ancestors": "at most four, in the order of restores: of the vault, not of a note",
+        "home": "see below",
+        "factors": "see below",
+        "places": "in the order in which sticks were added: of the coach's, not of a note",
+        "receipts": "at most eight, until the last place confirms",
+    },
+    Ancestor: {"lineage": "random id", "version": "of a head: counts commits, kept with no note"},
+    Home: {"id": "random id", "version": "as above"},
+    Factor: {"method": "random id", "base": "stretched passphrase", "secret": "of the factor"},
+    SettingsPlace: {
+        "id": "random id",
+        "kind": "stick",
+        "version": "of a head, as above",
+        "owes": "yes or no",
+        "digest": "of the ids and months of what lives, in the order of their bytes",
+        "folder": "where the stick is plugged in",
+    },
+    Stick: {"id": "random id", "waits": "yes or no"},
+    OpenReceipt: {
+        "claimed": "by claim code or by hand",
+        "notes": "how many",
+        "month": "of a destruction, until the receipt is complete, a year at most",
+        "version": "of the server's head: counts the account's commits",
+        "devices": "which there were",
+        "waiting": "which have yet to confirm",
+        "server": "yes or no",
+        "server_waits": "yes or no",
+        "sticks": "by id",
+    },
     Cost: {"m_kib": "memory", "t": "passes", "p": "lanes"},
     LockRow: {"epoch": "random id", "header_hash": "hash", "wraps": "boxes"},
     Anchor: {"epoch": "random id", "secret": "random"},
@@ -343,7 +385,7 @@ def test_a_day_within_a_month_leaves_no_trace(tmp_path: Path) -> None:
 def everything(place: Place, vault: Vault) -> list[Path]:
     """Every file and folder of a vault. Named and not looked up, since listing a folder is a reading of its own."""
     folder = Path(place.paths.anchor(vault._state.vault_id))
-    beside = [folder / name for name in ("anchor", "CACHEDIR.TAG", ".nobackup")]
+    beside = [folder / name for name in ("anchor", "CACHEDIR.TAG", ".nobackup", "inbox")]
     return [place.header, place.db, place.data / "lock", place.data, *beside, folder, place.state]
 
 

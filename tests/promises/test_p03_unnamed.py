@@ -100,7 +100,7 @@ WAYS_IN = {
     "commands/add.py": "through guarding.guarded, or the editor",
     "commands/edit.py": "through guarding.guarded, or the editor",
     "commands/importing.py": "through guarding.guarded_all",
-    "commands/demo.py": "texts of our own, into a vault that is thrown away",
+    "demoday.py": "texts of our own, into a vault that is thrown away",
     "shell/saving.py": "what the editor saves, after its own guard",
 }
 

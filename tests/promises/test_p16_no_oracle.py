@@ -8,10 +8,12 @@ passphrase (the core did this until these tests; it raises outside the `except` 
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.disclosure import chain, disclosed
+from tests.support.holder import Holder
 from tests.support.vaults import CANARY, Place, enrolled, slots_of
 from vault import errors, limits
 from vault.crypto import aead
@@ -102,6 +104,7 @@ def secrets_of(place: Place, vault: Vault) -> list[bytes]:
     state = vault._state
     keys = [state.static, state.epoch_key, state.settings.inbox, *state.settings.stretched.values()]
     keys += [entry.key for _, entry in living(state.ledger)]
+    keys += [secret for each in state.settings.safety.factors for secret in (each.base, each.secret)]
     if enrolment := state.settings.enrolled:
         keys += [enrolment.account, enrolment.signing, enrolment.receive, *(each.key for each in enrolment.devices)]
     words = [CANARY, place.passphrase, place.code, place.code.replace("-", ""), "2026-11", "2026, 11"]
@@ -133,6 +136,10 @@ def failures(place: Place, vault: Vault, handle: str) -> Iterator[Callable[[], o
     yield lambda: vault.change_passphrase("kort")
     yield lambda: vault.change_passphrase(place.passphrase + "\ud800")
     yield lambda: vault.change_passphrase(place.passphrase * 400)
+    yield lambda: vault.remove_factor(CANARY)
+    yield lambda: vault.add_factor("keyfile", Holder(place.folder / CANARY / CANARY))
+    yield lambda: vault.add_factor("keyfile", Holder(place.data / CANARY))
+    yield lambda: vault.add_factor("keyfile", Holder(place.header.with_name(CANARY)))
     yield place.open
     yield place.create
 
@@ -228,9 +235,11 @@ def test_every_error_of_the_core_is_a_vault_error_with_fixed_words() -> None:
     for kind in kinds:
         assert issubclass(kind, errors.VaultError)
     takes = [kind for kind in kinds if kind.__init__ is not errors.VaultError.__init__]
-    # a number of months or words, flags of the disk, the name of an extra, the place of a word: never a word itself
+    # a number of months or words, flags of the disk, the name of an extra, the place of a word: never a word itself;
+    # which kinds of factors the header names, one of a few reasons (TPM_REASONS among them), how many PINs are left
     assert {kind.__name__ for kind in takes} == {
-        "ClaimLength", "ClockUnsure", "ExportNeeds", "StorageFailed", "TargetFailed", "WordNotUnderstood",
+        "ClaimLength", "ClockUnsure", "ExportNeeds", "FactorNeeded", "PlaceFailed", "SecurityKeyFailed",
+        "StorageFailed", "TargetFailed", "TpmUnreachable", "WordNotUnderstood", "WrongSecret",
     }  # fmt: skip
 
 
@@ -263,3 +272,22 @@ def test_a_text_is_checked_before_anything_is_written(place: Place) -> None:
                 with pytest.raises((errors.NoteEmpty, errors.NoteNotText, errors.NoteTooLong)):
                     write(text)
         assert place.snapshot() == before
+
+
+def test_no_error_of_opening_with_a_second_factor_holds_anything_of_it(place: Place, tmp_path: Path) -> None:
+    """Nor does it say which of passphrase and factor is wrong."""
+    (tmp_path / "stick").mkdir()
+    holder = Holder(tmp_path / "stick" / "sleutel")
+    (tmp_path / "stick" / CANARY).write_bytes(bytes(32))
+    with place.create() as vault:
+        vault.add_factor("keyfile", holder)
+        unspeakable = [*secrets_of(place, vault), str(tmp_path).encode()]
+    told = set()
+    for secret, file in ((place.passphrase, CANARY), ("een andere wachtzin", "sleutel"), (place.passphrase, "weg")):
+        place.person = Holder(tmp_path / "stick" / file)
+        with pytest.raises((errors.WrongSecret, errors.KeyFileMissing)) as raised:
+            place.open(secret)
+        said = disclosed(raised.value)
+        assert not [word for word in unspeakable if word in said]
+        told.add(repr(raised.value))
+    assert told == {"WrongSecret()", "KeyFileMissing()"}

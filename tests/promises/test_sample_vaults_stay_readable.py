@@ -37,6 +37,8 @@ class Held(NamedTuple):
 SAMPLES = {
     "sample-vault-1": Held(1, [], [], []),
     "sample-vault-2": Held(2, ["Inez"], [Template("Kort", "Wat was er?\nEn nu?")], ["Beuk"]),
+    # enrolled, at a server that never was
+    "sample-vault-3": Held(3, ["Inez"], [Template("Kort", "Wat was er?\nEn nu?")], ["Beuk"]),
 }
 
 

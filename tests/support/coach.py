@@ -1,9 +1,11 @@
 """A coach's devices for tests: real vaults that sync with a real server through the production client."""
 
 from collections.abc import Callable
+from os import urandom
 from pathlib import Path
 from typing import Self
 
+from cli import bypaper
 from sync import codes
 from sync.client import Session
 from sync.country import Rule
@@ -15,6 +17,7 @@ from vault.formats import offer as offer_format
 from vault.months import month_of, parse_period
 from vault.service import create_joined_vault
 from vault.service.create import first_settings
+from vault.service.joining import join_vault
 from vault.service.session import NO_CHANGE, Change, Report
 from vault.service.syncing import Server, joined_enrolled
 
@@ -164,3 +167,34 @@ def sign_with(seed: bytes, data: bytes) -> bytes:
 def place_in(folder: Path) -> Place:
     """A place for a vault."""
     return Place(folder, DAY)
+
+
+def with_paper(coach: Coach) -> codes.Paper:
+    """Makes a recovery paper for the coach's account."""
+    new = coach.vault.new_paper()
+    coach.line.add_device(new.adding.signing_key, urandom(16), urandom(512))
+    coach.sync(change=Change(adding=new.adding))
+    server = coach.vault.server()
+    paper = codes.decode_code(codes.encode_code(codes.Paper(new.secret, server.pin[:16], server.url)))
+    assert isinstance(paper, codes.Paper)
+    return paper
+
+
+def by_paper(place: Place, paper: codes.Paper, *, name: str = "new") -> Coach:
+    """A vault made with a recovery paper; it has not synced yet."""
+    made = join_vault(
+        place.paths, PASSPHRASE, bypaper.read(paper, "nl", month_of(place.day)), clock=place.clock, cost="fast"
+    )
+    vault, place.code = made
+    vault.close()
+    return Coach(place, name=name)
+
+
+def take_own_keys(coach: Coach, name: str) -> None:
+    """What the program does after the first session of a vault that came by paper."""
+    new = coach.vault.new_device(name)
+    coach.line.add_device(new.adding.signing_key, urandom(16), urandom(512))
+    coach.sync(change=Change(adding=new.adding))
+    old = coach.vault.take_keys(new)
+    coach.hang_up()
+    coach.sync(change=Change(removing=old))

@@ -11,7 +11,6 @@ from tests.support.faultbench import (
     PASSPHRASE,
     Bench,
     Broken,
-    Init,
     Operation,
     Seen,
     copy_tree,
@@ -19,12 +18,15 @@ from tests.support.faultbench import (
     paths_in,
     seen_in,
 )
+from tests.support.faultdeeds import Init
 from vault import errors, files
 from vault.formats import anchorfile
 from vault.service import create_vault
 
 DATA_FILES = {"header", "vault.db", "lock"}
 ANCHOR_FILES = {"anchor", "CACHEDIR.TAG", ".nobackup"}
+INBOX = "inbox"
+"""The jots, and beside the anchor the copy of their key: faultinbox.py judges both."""
 
 
 def look(bench: Bench, folder: Path, passphrases: tuple[str, ...] = (PASSPHRASE,)) -> Seen | None:
@@ -54,14 +56,18 @@ def one_anchor(folder: Path) -> Path:
     """The only file of the anchor that may exist when nothing is going on."""
     homes = list((folder / "anchors").iterdir())
     demand(len(homes) == 1, f"{len(homes)} anchor folders")
-    demand(_names(homes[0]) == ANCHOR_FILES, f"beside the anchor: {_names(homes[0]) ^ ANCHOR_FILES}")
+    # what replaces the copy of the inbox key; on a disk that failed it goes at the next unlock
+    names = _names(homes[0]) - {INBOX, INBOX + ".next"}
+    demand(names == ANCHOR_FILES, f"beside the anchor: {names ^ ANCHOR_FILES}")
     return homes[0] / "anchor"
 
 
 def _tidy(folder: Path) -> None:
     data = folder / "data"
-    demand(_names(data) == DATA_FILES, f"beside the vault: {_names(data) ^ DATA_FILES}")
+    names = _names(data) - {INBOX}
+    demand(names == DATA_FILES, f"beside the vault: {names ^ DATA_FILES}")
     anchor = one_anchor(folder)
+    demand(INBOX + ".next" not in _names(anchor.parent), "half a copy of the inbox key is left")
     demand((data / "header").stat().st_size == 4096, "size of the header")
     demand(anchor.stat().st_size == anchorfile.FILE_BYTES, "size of the anchor")
     for path in (data, anchor.parent, anchor, *(data / name for name in DATA_FILES)):
@@ -150,7 +156,7 @@ def _old_copy_is_dead(bench: Bench, folder: Path) -> None:
     copy_tree(folder / "anchors", bench.attack / "anchors")
     bench.turn += 1
     try:
-        bench.open(bench.attack, (PASSPHRASE, bench.code)[bench.turn % 2]).close()
+        bench.open(bench.attack, (bench.secret, bench.code)[bench.turn % 2]).close()
     except errors.AnchorMismatch:
         return
     raise Broken("an older copy of the vault opens")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.faultbench import OPERATIONS, Bench, Broken, Operation, Reopen, demand
+from tests.support.faultbench import Bench, Broken, Operation, demand
+from tests.support.faultdeeds import OPERATIONS, Reopen
 from tests.support.faultjudge import Verdict, judge
 from tests.support.faultshim import NEVER, Facts, Mode, in_child
 from vault import errors

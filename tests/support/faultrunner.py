@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.faultbench import LATER, OPERATIONS, Bench, Broken, Init, Operation, Reopen, demand
+from tests.support.faultbench import LATER, Bench, Broken, Operation, demand
+from tests.support.faultdeeds import OPERATIONS, Init, Reopen
+from tests.support.faultimport import ImportAndRemove
 from tests.support.faultjudge import Verdict, judge, look
 from tests.support.faults import Report
 from tests.support.faultscenes import SCENES
@@ -244,7 +246,8 @@ def _is_dead(vault: Vault) -> bool:
 
 def strike(name: str, mode: str, folder: str, *words: str) -> None:
     """Prints a Report."""
-    runner = Runner(Path(folder), OPERATIONS[name], Mode[mode], Options.read(words))
+    operations = OPERATIONS | {"import and remove": ImportAndRemove()}
+    runner = Runner(Path(folder), operations[name], Mode[mode], Options.read(words))
     problems: list[str] = []
     for problem in runner.strike_all():
         problems.append(problem)

@@ -11,23 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.faultbench import (
-    BRIEFLY,
-    DAY,
-    LONG,
-    OPERATIONS,
-    PASSPHRASE,
-    TEXTS,
-    Add,
-    Bench,
-    Broken,
-    Operation,
-    demand,
-    seen_in,
-)
+from tests.support.faultbench import BRIEFLY, DAY, LONG, PASSPHRASE, TEXTS, Bench, Broken, Operation, demand, seen_in
+from tests.support.faultdeeds import OPERATIONS, Add
 from tests.support.faultjudge import Verdict, judge, look
 from tests.support.faultpower import power_cut
 from tests.support.faultshim import Facts, Mode, in_child
+from tests.support.stickfaults import STICK_SCENES
 from vault import errors
 from vault.months import Period
 from vault.service import Vault
@@ -287,6 +276,7 @@ SCENES: dict[str, Callable[[Bench], None]] = {
     "read-only": read_only,
     "not ours to write": not_ours_to_write,
     "sessions": sessions,
+    **STICK_SCENES,
     **{f"power cut {name}": power_cut(name) for name in OPERATIONS},
     **{
         f"power cut after a killed {name}": power_cut(name, fault=Mode.KILL_BEFORE, at="sync data", nth=nth)

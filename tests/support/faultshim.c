@@ -147,7 +147,11 @@ static void name_step(char *name, enum kind kind, const char *path) {
     int is_id = strlen(base) == 32 && strspn(base, "0123456789abcdef") == 32;
     /* and so is the name of an unfinished copy */
     int is_copy = strncmp(base, ".ongemerkt-", 11) == 0;
-    snprintf(name, NAME, "%s %.40s", name_of(kind), is_id ? "anchor folder" : is_copy ? "unfinished" : base);
+    /* and that of a jot, but for what follows it */
+    size_t digits = strspn(base, "0123456789abcdef");
+    int is_jot = digits == 16 && (!base[16] || base[16] == '.');
+    snprintf(name, NAME, "%s %s%.40s", name_of(kind), is_jot ? "jot" : "",
+             is_id ? "anchor folder" : is_copy ? "unfinished" : is_jot ? base + 16 : base);
 }
 
 static enum verdict verdict(enum kind kind, const char *path, int grows) {

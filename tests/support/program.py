@@ -15,6 +15,11 @@ def run(argv: list[str]) -> int:
     """Runs the program's `main`."""
     cheap_kdf.install()
     now = datetime.now(UTC) if argv[0] == "-" else datetime.fromisoformat(argv[0])
+    if "demo" in argv:
+        from cli import demoserver
+
+        # its server is on the same computer, so on the same day
+        demoserver.MODULE = ("tests.support.keeper", str(now.date()))
     prepare_streams()
     return finished(main(argv[1:], os.environ, now.date, lambda: now))
 

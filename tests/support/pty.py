@@ -85,7 +85,14 @@ class Program:
     """One run of the program, with cheap key derivation; `when` is the day and time it believes in, - the real ones."""
 
     def __init__(
-        self, home: Path, *arguments: str, rows: int = 24, columns: int = 80, when: str = "-", **environment: str
+        self,
+        home: Path,
+        *arguments: str,
+        rows: int = 24,
+        columns: int = 80,
+        when: str = "-",
+        module: str = "tests.support.program",
+        **environment: str,
     ) -> None:
         (home / "tmp").mkdir(exist_ok=True)
         keep = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -97,7 +104,7 @@ class Program:
         # without an encoding it gives bytes, which its type stub does not know
         self._child: Any = pexpect.spawn(
             sys.executable,
-            ["-m", "tests.support.program", when, *arguments],
+            ["-m", module, when, *arguments],
             env=keep | environment,
             dimensions=(rows, columns),
             timeout=PATIENCE,

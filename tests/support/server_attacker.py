@@ -13,6 +13,7 @@ from vault.crypto.aead import BoxRefused
 from vault.formats.reader import FormatError
 from vault.ledger import FREE, Ledger, decode_pages
 from vault.service import Vault
+from vault.service.state import State
 
 CONTROL_PAGES = 10
 _KEY = 32
@@ -90,7 +91,11 @@ class ServerAttacker:
 
 def secrets_of(vault: Vault) -> set[bytes]:
     """Every secret of 32 bytes that an open vault keeps: of its settings, its epoch and its database."""
-    state = vault._state
+    return secrets_in(vault._state)
+
+
+def secrets_in(state: State) -> set[bytes]:
+    """The same of a state, such as that of a stick."""
     return {state.epoch_key, state.static, *_secrets(state.settings)}
 
 

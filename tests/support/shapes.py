@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vault import ledger
-from vault.formats import anchorfile, enrolled, head, lockrow, note, settings
+from vault.formats import anchorfile, enrolled, head, lockrow, note, settings, tpmfile
 from vault.formats import header as header_format
 from vault.formats.anchorfile import Anchor, Record
 from vault.formats.enrolled import Enrolled, KnownDevice
@@ -12,6 +12,7 @@ from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
 from vault.formats.reader import Reader
 from vault.formats.rights import Engagement, Requests, Rights, UnderWay
+from vault.formats.safety import Ancestor, Factor, Home, OpenReceipt, Place, Safety, Stick
 from vault.formats.settings import Settings, Template
 from vault.months import Period
 
@@ -56,6 +57,14 @@ SETTINGS = Settings(
     ),
     ID,
     ENROLLED,
+    Safety(
+        ID,
+        (Ancestor(ID[::-1], 7),),
+        Home(ID, 3),
+        (Factor(ID, DIGEST, DIGEST),),
+        (Place(ID, 1, 8, True, ID, "/media/stick"),),
+        (OpenReceipt(True, 3, 322, 4, 6, 2, True, True, (Stick(ID, True),)),),
+    ),
 )
 
 
@@ -76,13 +85,21 @@ def _page() -> bytes:
 
 
 RIGHT: dict[str, bytes] = {
-    "header": header_format.encode(Header(ID, DIGEST, (METHOD, METHOD._replace(id=ID[::-1], kind=2)))),
+    "header": header_format.encode(
+        Header(ID, DIGEST, (METHOD._replace(factor=2, described=DIGEST), METHOD._replace(id=ID[::-1], kind=2)))
+    ),
     "lockrow": lockrow.encode(LockRow(ID, DIGEST, {ID: WRAP, ID[::-1]: WRAP})),
     "head": head.encode(Head(9, ID, 256, DIGEST, DIGEST)),
     "settings": b"".join(settings.encode(SETTINGS)),
     "enrolled": enrolled.encode(ENROLLED),
     "anchor": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
     "records": anchorfile.encode(Anchor(ID, DIGEST), Record(DIGEST, DIGEST[::-1], True)),
+    "tpm anchor": tpmfile.encode(
+        ID,
+        tpmfile.Seat(0x01800000, DIGEST, DIGEST + b"\0\x0b"),
+        tpmfile.Sealed(7, WRAP, WRAP),
+        Record(DIGEST, DIGEST[::-1], True),
+    ),
     "note": b"".join(note.encode("vier kleuren " * 300, bytes(50))),
     "tag": note.encode("vier kleuren", bytes(50))[0],
     "page": _page(),
@@ -95,6 +112,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "enrolled": lambda data: enrolled.decode(Reader(data)),
     "anchor": anchorfile.decode,
     "records": anchorfile.decode_records,
+    "tpm anchor": tpmfile.decode,
     "note": lambda data: note.text_bytes(_cut(data)),
     "tag": note.tag_of,
     "page": lambda data: ledger.decode_pages([data], 64),

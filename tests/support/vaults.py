@@ -16,9 +16,9 @@ from vault.formats.enrolled import ACTIVE, NO_KEY, Enrolled, KnownDevice
 from vault.formats.header import Header
 from vault.handles import number_of
 from vault.months import first_day, month_of, parse_period
-from vault.service import Paths, Vault, create_vault, open_vault
+from vault.service import AtHand, Paths, Person, Vault, create_vault, open_vault
 from vault.service.change import commit
-from vault.service.methods import find_static
+from vault.service.methods import Factors, find_static
 
 PASSPHRASE = "paard accu nietje"
 DAY = date(2026, 11, 22)
@@ -38,6 +38,8 @@ class Place:
         self.day = day
         self.passphrase = PASSPHRASE
         self.code = ""
+        self.person: Person | None = None
+        """Who has the second factors."""
 
     def clock(self) -> date:
         """The calendar."""
@@ -56,7 +58,12 @@ class Place:
 
     def open(self, secret: str | None = None) -> Vault:
         """The vault, unlocked."""
-        return open_vault(self.paths, secret or self.passphrase, clock=self.clock)
+        return open_vault(self.paths, secret or self.passphrase, clock=self.clock, factors=self.factors)
+
+    @property
+    def factors(self) -> Factors | None:
+        """What `open_vault` asks for second factors."""
+        return AtHand(self.person) if self.person is not None else None
 
     # -- files
 
@@ -104,7 +111,7 @@ class Place:
     def database_key(self, raw: bytes | None = None, secret: str | None = None) -> bytes:
         """SQLCipher's key for the database, or for another version of it."""
         salt = (raw or self.db.read_bytes())[:16]
-        return database_key(find_static(self.read_header(), secret or self.passphrase)[2], salt)
+        return database_key(find_static(self.read_header(), secret or self.passphrase, self.factors)[2], salt)
 
     @contextmanager
     def database(self) -> Iterator[Any]:

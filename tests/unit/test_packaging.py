@@ -45,7 +45,21 @@ def test_ranges_to_develop_are_the_same_in_both_places() -> None:
     assert ranges("dev.in") == set(EXTRAS["dev"])
 
 
-@pytest.mark.parametrize("name", sorted({*PINNED_FILES} - {"dev.txt"}))
+def test_ranges_for_the_tpm_are_the_same_in_both_places() -> None:
+    assert ranges("tpm.in") == set(EXTRAS["tpm"])
+
+
+@pytest.mark.parametrize("name", ["tpm.txt", "tpm-build.txt"])
+def test_the_way_to_the_tpm_runs_and_is_built_on_the_versions_that_users_get(name: str) -> None:
+    known = dict(pin.split("==") for pin in pins("run.txt"))
+    asked = dict(pin.split("==") for pin in pins(name))
+    assert {each: asked[each] for each in asked.keys() & known.keys()}.items() <= known.items()
+    if name == "tpm.txt":
+        # all of it but itself is there already when it is installed
+        assert asked.keys() - known.keys() == {"tpm2-pytss"}
+
+
+@pytest.mark.parametrize("name", sorted({*PINNED_FILES} - {"dev.txt", "tpm.txt", "tpm-build.txt"}))
 def test_development_runs_on_the_versions_that_users_get(name: str) -> None:
     assert pins(name) <= pins("dev.txt")
 

@@ -42,8 +42,10 @@ def test_the_shell_accepts_its_script(shell: str) -> None:
         (["ongemerkt", "add", "--guard", "o"], "off"),
         (["ongemerkt", "scan", "pyproject.to"], "pyproject.toml"),
         (["ongemerkt", "init", "--cost", "fa"], "fast"),
-        (["ongemerkt", "add", "--ke"], "--keep"),
+        (["ongemerkt", "add", "--kee"], "--keep"),
         (["ongemerkt", "list", "--lang", "n"], "nl"),
+        (["ongemerkt", "factor", "add", "keyf"], "keyfile"),
+        (["ongemerkt", "list", "--key-file", "pyproject.to"], "pyproject.toml"),
     ],
 )
 def test_bash_offers_what_fits(words: list[str], offered: str) -> None:

@@ -29,6 +29,7 @@ SPECIAL: dict[type[errors.VaultError], list[errors.VaultError]] = {
     errors.TargetFailed: [errors.TargetFailed(), errors.TargetFailed(full=True), errors.TargetFailed(read_only=True)],
     errors.ExportNeeds: [errors.ExportNeeds("pdf")],
     errors.ClockUnsure: [errors.ClockUnsure(7)],
+    errors.TpmUnreachable: [errors.TpmUnreachable(reason) for reason in errors.TPM_REASONS],
     errors.StorageFailed: [
         errors.StorageFailed(),
         errors.StorageFailed(full=True),
@@ -70,6 +71,9 @@ def test_every_error_is_told_in_one_whole_sentence(error: errors.VaultError) -> 
         (errors.VaultDamaged(), 6),
         (errors.RolledBack(), 6),
         (errors.AnchorMissing(), 6),
+        (errors.AnchorLost(), 6),
+        (errors.AnchorSpent(), 6),
+        (errors.TpmUnreachable("missing"), 12),
         (errors.ResidueLeft(), 9),
         (errors.VaultBusy(), 10),
         (errors.NoVault(), 11),

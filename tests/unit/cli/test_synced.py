@@ -24,7 +24,7 @@ def dutch() -> Iterator[None]:
 
 
 def status(*devices: SyncDevice, version: int = 3, month: int = NOVEMBER, unsynced: int | None = 0) -> SyncStatus:
-    return SyncStatus(SERVER, (OWN, *devices), version, month, bytes(16), unsynced, (), 256)
+    return SyncStatus(SERVER, (OWN, *devices), version, month, bytes(16), unsynced, (), 256, False)
 
 
 def test_the_status_line_tells_where_the_notes_are_and_who_is_behind(dutch: None) -> None:

@@ -22,6 +22,7 @@ from vault.formats.header import Cost, Header, Method
 from vault.formats.lockrow import LockRow
 from vault.formats.reader import FormatError, Reader, pad
 from vault.formats.rights import Engagement, Requests, Rights, UnderWay
+from vault.formats.safety import Ancestor, Factor, Home, OpenReceipt, Place, Safety, Stick
 from vault.formats.settings import Settings, Template
 from vault.months import Period
 
@@ -74,7 +75,10 @@ def test_anything_at_all(name: str, data: st.DataObject) -> None:
 
 u32 = st.integers(0, 2**32 - 1)
 ids, digests, wraps = (st.binary(min_size=size, max_size=size) for size in (16, 32, 105))
-methods = st.builds(Method, ids, st.sampled_from([1, 2]), st.builds(Cost, u32, u32, u32), ids, wraps)
+costs = st.builds(Cost, u32, u32, u32)
+plain_methods = st.builds(Method, ids, st.sampled_from([1, 2]), costs, ids, wraps, st.just(0), st.just(b""))
+factor_methods = st.builds(Method, ids, st.just(1), costs, ids, wraps, st.sampled_from([1, 2]), st.binary(max_size=250))
+methods = st.one_of(plain_methods, factor_methods)
 headers = st.builds(
     Header, ids, digests, st.lists(methods, min_size=1, max_size=8, unique_by=lambda method: method.id).map(tuple)
 )
@@ -132,6 +136,34 @@ prepared = st.builds(
     digests.filter(any),
     st.integers(1, 2**64 - 1),
 )
+flags = st.booleans()
+device_masks = st.tuples(st.integers(0, 2**limits.DEVICES - 1), u16).map(lambda pair: (pair[0], pair[0] & pair[1]))
+open_receipts = st.builds(
+    lambda claimed, notes, month, version, masks, server, waits, sticks: OpenReceipt(
+        claimed, notes, month, version, masks[0], masks[1], server, server and waits, sticks
+    ),
+    flags,
+    u32,
+    u16,
+    u64,
+    device_masks,
+    flags,
+    flags,
+    st.lists(st.builds(Stick, ids, flags), max_size=limits.PLACES, unique_by=lambda stick: stick.id).map(tuple),
+)
+safeties = st.builds(
+    Safety,
+    ids,
+    st.lists(st.builds(Ancestor, ids, u64), max_size=4, unique_by=lambda each: each.lineage).map(tuple),
+    st.builds(Home, ids, u64),
+    st.lists(st.builds(Factor, ids, digests, digests), max_size=4, unique_by=lambda each: each.method).map(tuple),
+    st.lists(
+        st.builds(Place, ids.filter(any), st.just(1), u64, flags, ids, texts(limits.PLACE_FOLDER_BYTES)),
+        max_size=limits.PLACES,
+        unique_by=lambda place: place.id,
+    ).map(tuple),
+    st.lists(open_receipts, max_size=limits.OPEN_RECEIPTS).map(tuple),
+)
 all_settings = st.builds(
     Settings,
     st.dictionaries(ids, digests, min_size=1, max_size=8),
@@ -163,6 +195,7 @@ all_settings = st.builds(
     ).map(rights.ordered),
     ids,
     st.one_of(st.none(), enrolments, prepared),
+    safeties,
 )
 records = st.builds(Record, digests, digests, st.booleans())
 

@@ -157,8 +157,10 @@ def test_a_list_of_devices_there_and_back_with_its_signatures() -> None:
     for good in vectors("devices")["good"]:
         data, account = spelt_bytes(good["bytes"]), bytes.fromhex(good["account"])
         found = entries(good)
+        receipt_key = bytes.fromhex(good.get("receipt_key", ""))
         assert devices.decode(data) == found
-        assert devices.encode(found[::-1]) == data
+        assert devices.decode_with_key(data) == (found, receipt_key)
+        assert devices.encode(found[::-1], receipt_key) == data
         keys = {synchead.device_id(each.key): each.key for each in found}
         for each in found:
             assert wire.is_certified(keys[each.adder], account, each.index, each.key, each.certificate)

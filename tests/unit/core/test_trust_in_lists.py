@@ -108,7 +108,7 @@ def test_a_receive_key_that_nothing_can_be_sealed_to() -> None:
 
 
 @pytest.mark.parametrize("number", [DEVICES_PAGE, SHARES_PAGE])
-@pytest.mark.parametrize(("page", "failure"), [(b"\1\0\0" + b"\xff" * 20, "ServerForged"), (b"\2", "ServerNewer")])
+@pytest.mark.parametrize(("page", "failure"), [(b"\1\0\0" + b"\xff" * 20, "ServerForged"), (b"\3", "ServerNewer")])
 def test_pages_that_are_none(number: int, page: bytes, failure: str) -> None:
     forged = made(wrote(LAPTOP), LAPTOP, 7, previous=LAST.hash, payloads={number: page.ljust(3887, b"\0")})
     assert refusal(forged) is getattr(errors, failure)

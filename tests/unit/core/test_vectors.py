@@ -88,6 +88,8 @@ def test_header() -> None:
             assert method.cost == Cost(expected["m_kib"], expected["t"], expected["p"])
             assert (method.id.hex(), method.kind) == (expected["id"], expected["kind"])
             assert (method.salt.hex(), method.wrap.hex()) == (expected["salt"], expected["wrap"])
+            factor = expected.get("factor", 0), expected.get("told", "")
+            assert (method.factor, method.described.hex()) == factor
         assert header_format.encode(found) == data
         assert header_format.header_hash(data).hex() == good["hash"]
 
@@ -128,6 +130,7 @@ def test_settings() -> None:
         assert as_json(found.rights) == good["rights"]
         assert found.origin.hex() == good["origin"]
         assert as_json(found.enrolled) == good["enrolled"]
+        assert as_json(found.safety) == good["safety"]
         assert b"".join(settings.encode(found)) == make.spelt_bytes(good["written"])
 
 

@@ -43,7 +43,7 @@ def test_keys_are_left_out_rather_than_cut_in_two(width: int) -> None:
 
 
 def test_a_damaged_note_leaves_the_others_readable(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.shell.desk._STILL", 0.0)
+    monkeypatch.setattr("cli.shell.ahead._STILL", 0.0)
     vault.add_many(["Een aap.", "Een beer.", "Een cavia."])
     broken = vault.handles()[1]
     others = [note.text for note in vault.notes() if note.handle != broken]
