@@ -9,12 +9,30 @@ from cli.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
     from cli.context import Context
     from vault.service.restoring import Closed, Opened
 
 _TRIES = 3
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Sticks, backups and the kit, as restoring and rehearsing take them."""
+    parser.add_argument(
+        "backups", metavar=_("BACKUPDIR"), nargs="*", help=_("folders with a backup, for what the stick has lost")
+    )
+    parser.add_argument(
+        "--place",
+        metavar=_("DIR"),
+        action="append",
+        default=[],
+        help=_("the folder of a recovery stick; of several the newest is taken"),
+    )
+    parser.add_argument(
+        "--kit", metavar=_("FILE"), help=_("take the recovery code from this file; - is the standard input")
+    )
 
 
 @contextmanager

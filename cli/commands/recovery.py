@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli import failures, output
+from cli import failures, kitcode, output
 from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
@@ -18,24 +18,11 @@ USAGE = N_("rehearse --place DIR [--kit FILE] [BACKUPDIR…]")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to rehearse with."""
     parser.add_argument("action", metavar="rehearse", choices=("rehearse",), help=_("open everything, write nothing"))
-    parser.add_argument(
-        "backups", metavar=_("BACKUPDIR"), nargs="*", help=_("folders with a backup, for what the stick has lost")
-    )
-    parser.add_argument(
-        "--place",
-        metavar=_("DIR"),
-        action="append",
-        default=[],
-        help=_("the folder of a recovery stick; of several the newest is taken"),
-    )
-    parser.add_argument(
-        "--kit", metavar=_("FILE"), help=_("take the recovery code from this file; - is the standard input")
-    )
+    kitcode.add_options(parser)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
     """Rehearses, and says what it means. Raises Refused and the core's errors."""
-    from cli.kitcode import opened_place
     from cli.progress import Bar
     from vault.harden import harden
     from vault.months import month_of
@@ -50,7 +37,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         raise failures.bad_input("PlaceNotGiven", sentence)
     harden()
     with (
-        opened_place(context, arguments.place, arguments.kit) as place,
+        kitcode.opened_place(context, arguments.place, arguments.kit) as place,
         open_backups(place.state, arguments.backups) as backups,
     ):
         with Bar(_("Opening every note…"), show=not context.json) as bar:

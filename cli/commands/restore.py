@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cli import failures, output
+from cli import failures, kitcode, output
 from cli.i18n import N_, _, ngettext
 
 TYPE_CHECKING = False
@@ -21,19 +21,7 @@ USAGE = N_("[BACKUPDIR…] --place DIR [--kit FILE] [--replace] | --mend BACKUPD
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """From where, with which secret."""
-    parser.add_argument(
-        "backups", metavar=_("BACKUPDIR"), nargs="*", help=_("folders with a backup, for what the stick has lost")
-    )
-    parser.add_argument(
-        "--place",
-        metavar=_("DIR"),
-        action="append",
-        default=[],
-        help=_("the folder of a recovery stick; of several the newest is taken"),
-    )
-    parser.add_argument(
-        "--kit", metavar=_("FILE"), help=_("take the recovery code from this file; - is the standard input")
-    )
+    kitcode.add_options(parser)
     parser.add_argument(
         "--replace", action="store_true", help=_("give up another copy of this vault that is on this computer")
     )
@@ -65,13 +53,12 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 def _restore(context: Context, arguments: argparse.Namespace) -> int:
     from cli.context import report
-    from cli.kitcode import opened_place
     from cli.progress import Bar
     from vault.errors import AnchorInUse
     from vault.months import month_of
     from vault.service.restoring import anchor_in_use, examine, open_backups, restore_vault
 
-    with opened_place(context, arguments.place, arguments.kit) as place:
+    with kitcode.opened_place(context, arguments.place, arguments.kit) as place:
         if not arguments.replace and anchor_in_use(context.paths, place.state.vault_id):
             raise AnchorInUse
         with open_backups(place.state, arguments.backups) as backups:
