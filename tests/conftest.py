@@ -1,6 +1,7 @@
 """What holds for every test: its own home, no settings from outside, and no skipping where the whole is judged."""
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from hypothesis import settings
 
 NO_SKIP = "ONGEMERKT_TESTS_NO_SKIP"
 """Set by .ci/run: a skipped test counts as a failed one, so that nothing goes untested unseen."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # what is started in the background ignores Ctrl-C, and so would every program that is tested
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("full", deadline=None)
 settings.register_profile("check", deadline=None, max_examples=50)

@@ -17,6 +17,7 @@ from cli.context import Context
 from tests.e2e.test_terminal import Terminal
 from tests.support import cheap_kdf
 from tests.support.command import PASSPHRASE, Program
+from tests.support.slips import mistyped
 from vault import errors, export
 from vault.crypto import stretch
 from vault.export import document
@@ -87,10 +88,7 @@ def test_the_words_of_the_slip_find_the_notes_in_the_order_of_the_talks(vault: P
     assert texts(vault, "--claim-file", slip) == TEXTS
     assert sorted(texts(vault)) == sorted([*TEXTS, "Van een ander."])
     # with one typing error in a word, in capitals, on two lines, from the standard input
-    words = code.upper().split()
-    # of a word of four letters the three that are left may be near to another word as well
-    at = next(at for at, word in enumerate(words) if len(word) > 4)
-    words[at] = words[at][:-1]
+    words = [word.upper() for word in mistyped(code.split(), "en", lambda word: word[:-1])]
     typed = f"{words[0]}, {' '.join(words[1:4])}\n{'-'.join(words[4:])}\n"
     done = vault("list", "--claim-file", "-", "--json", text=typed)
     assert [row["first_words"] for row in json.loads(done.stdout)["notes"]] == TEXTS

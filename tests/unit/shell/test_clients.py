@@ -9,8 +9,9 @@ from cli.failures import Refused
 from cli.shell.desk import Desk
 from cli.writing import write
 from tests.support.playing import CTRL, ENTER, ESC, Person, order, play, play_on
-from vault import errors, receipt
-from vault.service import Vault, claim_code, claim_words
+from tests.support.slips import mistyped
+from vault import receipt
+from vault.service import Vault, claim_words
 
 
 @pytest.fixture
@@ -34,20 +35,6 @@ def slip(vault: Vault, alias: str, *texts: str, strict: bool = False) -> str:
     for text in texts:
         vault.add(text, engagement=alias)
     return " ".join(claim_words(code, "en"))
-
-
-def mistyped(words: str) -> str:
-    """The words with one letter typed wrong, in a word where that leaves no doubt."""
-    each = words.split()
-    for at, word in enumerate(each):
-        typed = " ".join([*each[:at], word[:-1] + "q", *each[at + 1 :]])
-        try:
-            understood = claim_code(typed, "en")[1]
-        except errors.WordNotUnderstood:
-            continue
-        if understood == each:
-            return typed
-    raise AssertionError(words)
 
 
 def test_an_engagement_is_opened_written_for_and_closed_and_the_slip_is_shown_once(
@@ -110,7 +97,11 @@ def test_a_client_at_the_table_sees_the_notes_corrects_them_and_takes_a_copy(vau
         await coach.sees("3 notes")
         await coach.type(order("client"), until="eight words")
         # one letter typed wrong, and capitals
-        await coach.type(mistyped(words).upper(), ENTER, until="a client's slip: 2 notes")
+        await coach.type(
+            " ".join(mistyped(words.split(), "en", lambda word: word[:-1] + "q")).upper(),
+            ENTER,
+            until="a client's slip: 2 notes",
+        )
         assert "Van een ander." not in coach.seen()
         await coach.type(CTRL["e"], until="Ctrl-S save")
         await coach.type(" Gecorrigeerd.", CTRL["s"], until="Saved as")
